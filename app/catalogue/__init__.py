@@ -1,0 +1,1 @@
+"""What personal data is held, why and how long: the ceiling that every page, mail and export stays under."""

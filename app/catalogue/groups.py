@@ -1,0 +1,164 @@
+"""The groups of personal data: one name for a set of columns that is read, kept and erased together."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from types import MappingProxyType
+
+from app.catalogue.marking import N_
+
+
+class Sensitivity(StrEnum):
+    """How much harm a leak of the group can do; decides what is encrypted and how it is shown."""
+
+    ORDINARY = "ordinary"
+    CONTACT = "contact"
+    SOCIAL = "social"
+    NATIONAL = "national"
+    HEALTH = "health"
+    TECHNICAL = "technical"
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A named set of columns, each written as table.column."""
+
+    key: str
+    label: str
+    sensitivity: Sensitivity
+    columns: frozenset[str]
+
+
+def _group(key: str, label: str, sensitivity: Sensitivity, **tables: str) -> Group:
+    columns = frozenset(f"{table}.{column}" for table, names in tables.items() for column in names.split())
+    return Group(key, label, sensitivity, columns)
+
+
+_ALL = (
+    _group("applicant_name", N_("Your name"), Sensitivity.ORDINARY, applicant="given_name family_name"),
+    _group("applicant_identity", N_("Your birth date and sex"), Sensitivity.ORDINARY, applicant="birth_date sex"),
+    _group(
+        "contact",
+        N_("Your address, phone and e-mail"),
+        Sensitivity.CONTACT,
+        applicant="street house_number postcode municipality phone email",
+    ),
+    _group(
+        "language",
+        N_("The language you want us to use"),
+        Sensitivity.ORDINARY,
+        dossier="language",
+        account="language",
+    ),
+    _group("partner_name", N_("Your partner's name"), Sensitivity.ORDINARY, partner="given_name family_name"),
+    _group(
+        "partner_contact",
+        N_("Your partner's phone and e-mail"),
+        Sensitivity.CONTACT,
+        partner="birth_date phone email",
+    ),
+    _group(
+        "partner_situation",
+        N_("Your partner's work and knowledge of Dutch"),
+        Sensitivity.SOCIAL,
+        partner="work dutch",
+    ),
+    _group(
+        "child_identity",
+        N_("The child's name and (expected) birth date"),
+        Sensitivity.ORDINARY,
+        child="given_name family_name birth_date expected",
+        choice="child_birth_date",
+    ),
+    # No value is ever kept: a keyed token per organisation only, and no column before the step that asks it exists.
+    _group("national_number", N_("National number"), Sensitivity.NATIONAL),
+    _group(
+        "care_plan",
+        N_("Start date, days and hours you ask for"),
+        Sensitivity.ORDINARY,
+        application="start_date half_days hours flexible",
+        choice="start_date half_days",
+    ),
+    _group(
+        "choices",
+        N_("The facilities you chose"),
+        Sensitivity.ORDINARY,
+        choice="facility_id position",
+    ),
+    # What one facility may know of the request it got itself; never the row of another facility.
+    _group(
+        "own_choice",
+        N_("Your request at one facility"),
+        Sensitivity.ORDINARY,
+        choice="state submitted_at reply_due_on",
+    ),
+    _group(
+        "family_situation",
+        N_("Your family situation"),
+        Sensitivity.SOCIAL,
+        circumstances="family_situation",
+    ),
+    _group(
+        "work_situation",
+        N_("Your work or training, and your employer"),
+        Sensitivity.SOCIAL,
+        circumstances="work employer",
+    ),
+    _group("income_situation", N_("Your income situation"), Sensitivity.SOCIAL, circumstances="income"),
+    _group("education", N_("Your education"), Sensitivity.SOCIAL, circumstances="education"),
+    _group(
+        "dutch_knowledge",
+        N_("Your knowledge of Dutch, and whether you have a proof"),
+        Sensitivity.SOCIAL,
+        circumstances="dutch dutch_proof dutch_proof_at dutch_proof_by",
+    ),
+    _group(
+        "priority_result",
+        N_("Your priority and the reasons for it"),
+        Sensitivity.SOCIAL,
+        application="grounds priority_rank",
+        choice="grounds priority_rank sibling_here",
+    ),
+    _group("health", N_("The answer about health"), Sensitivity.HEALTH, health_answer="sealed"),
+    _group(
+        "consents",
+        N_("The permissions you gave, and when"),
+        Sensitivity.ORDINARY,
+        consent="recipient given at text_version language channel",
+    ),
+    _group(
+        "answers",
+        N_("Answers and offers of facilities"),
+        Sensitivity.ORDINARY,
+        choice="answered_at refusal_reason",
+        offer="facility_id start_date half_days hours deviating expires_at state decided_at",
+    ),
+    _group(
+        "placement",
+        N_("The place your child has"),
+        Sensitivity.ORDINARY,
+        placement="facility_id start_date end_date half_days",
+    ),
+    _group("messages", N_("Messages between you and us"), Sensitivity.SOCIAL),
+    _group("draft", N_("An application you have not sent yet"), Sensitivity.SOCIAL, draft="sealed language"),
+    _group(
+        "account",
+        N_("Your sign-in data"),
+        Sensitivity.TECHNICAL,
+        account="login login_confirmed_at password_hash last_visit_at",
+        dossier="reference",
+        facility_member="role starts_at ends_at",
+        throttle="key",
+        web_session="door last_seen_at ended_at",
+    ),
+    _group("access_log", N_("Who looked at your file, and when"), Sensitivity.TECHNICAL),
+    _group("change_log", N_("What was changed in your file, and when"), Sensitivity.TECHNICAL),
+    # Asked around Leuven only; no column before that wizard exists.
+    _group(
+        "leuven_background",
+        N_("Nationality, home language and your relation to the child"),
+        Sensitivity.SOCIAL,
+    ),
+)
+
+GROUPS: Mapping[str, Group] = MappingProxyType({group.key: group for group in _ALL})
