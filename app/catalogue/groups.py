@@ -34,6 +34,8 @@ def _group(key: str, label: str, sensitivity: Sensitivity, **tables: str) -> Gro
     return Group(key, label, sensitivity, columns)
 
 
+_AUDIT = "actor_id actor_kind at event groups reasons subjects"
+
 _ALL = (
     _group("applicant_name", N_("Your name"), Sensitivity.ORDINARY, applicant="given_name family_name"),
     _group("applicant_identity", N_("Your birth date and sex"), Sensitivity.ORDINARY, applicant="birth_date sex"),
@@ -139,7 +141,12 @@ _ALL = (
         Sensitivity.ORDINARY,
         placement="facility_id start_date end_date half_days",
     ),
-    _group("messages", N_("Messages between you and us"), Sensitivity.SOCIAL),
+    _group(
+        "messages",
+        N_("Messages between you and us"),
+        Sensitivity.SOCIAL,
+        outbox="sealed kind channel language sent_at",
+    ),
     _group("draft", N_("An application you have not sent yet"), Sensitivity.SOCIAL, draft="sealed language"),
     _group(
         "account",
@@ -151,8 +158,9 @@ _ALL = (
         throttle="key",
         web_session="door last_seen_at ended_at",
     ),
-    _group("access_log", N_("Who looked at your file, and when"), Sensitivity.TECHNICAL),
-    _group("change_log", N_("What was changed in your file, and when"), Sensitivity.TECHNICAL),
+    # One table holds both; its column `event` tells a read from a change.
+    _group("access_log", N_("Who looked at your file, and when"), Sensitivity.TECHNICAL, audit_entry=_AUDIT),
+    _group("change_log", N_("What was changed in your file, and when"), Sensitivity.TECHNICAL, audit_entry=_AUDIT),
     # Asked around Leuven only; no column before that wizard exists.
     _group(
         "leuven_background",

@@ -1,0 +1,276 @@
+"""The parts of a profile: small frozen records, and the words a setting may take."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, time
+from enum import StrEnum
+
+
+class ProfileError(ValueError):
+    """A profile that the product refuses to start with; the message names the file and the key."""
+
+
+class Action(StrEnum):
+    """What happens to a group when its term is over."""
+
+    DELETE = "delete"
+    ANONYMISE = "anonymise"
+    NOT_HELD = "not_held"
+
+
+class Anchor(StrEnum):
+    """The event from which a keep-rule counts."""
+
+    LAST_ACTIVITY = "last_activity"
+    END_OF_CARE = "end_of_care"
+    END_OF_CONTRACT = "end_of_contract"
+    LAST_SAVED = "last_saved"
+    WRITTEN = "written"
+
+
+class UrgentScope(StrEnum):
+    """Whom an urgent request reaches (C6)."""
+
+    OFF = "off"
+    ALL = "all"
+    MUNICIPALITY = "municipality"
+
+
+class Ground(StrEnum):
+    """Why a recipient may get data at all (C14)."""
+
+    CONSENT = "consent"
+    PROCESSOR = "processor"
+    LAW = "law"
+    SERVICE = "service"
+    RESEARCH = "research"
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where an organisation can be written to."""
+
+    street: str
+    postcode: str
+    municipality: str
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """The hours in which the phone is answered; days are ISO weekdays, Monday is 1."""
+
+    days: frozenset[int]
+    opens: time
+    closes: time
+
+
+@dataclass(frozen=True, slots=True)
+class Contacts:
+    """How to reach the desk; what an organisation does not have is empty."""
+
+    helpdesk_email: str = ""
+    phone: str = ""
+    opening: Opening | None = None
+    dpo_name: str = ""
+    dpo_email: str = ""
+    dpo_phone: str = ""
+    whatsapp: str = ""
+    website: str = ""
+    rights_address: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Authority:
+    """The supervisory authority to complain to."""
+
+    name: str
+    address: str
+    phone: str = ""
+    email: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Languages:
+    """The languages offered to families and to staff; the master text is the binding one."""
+
+    family: tuple[str, ...]
+    staff: tuple[str, ...]
+    master: str
+
+
+@dataclass(frozen=True, slots=True)
+class OfferTerm:
+    """How many days a family has to answer an offer."""
+
+    default_days: int
+    min_days: int
+    max_days: int
+
+
+@dataclass(frozen=True, slots=True)
+class Application:
+    """The terms of an application for childcare."""
+
+    max_choices: int
+    reply_days: int
+    horizon_months: int
+    draft_days: int
+    expiry_days: int
+    offer: OfferTerm
+
+
+@dataclass(frozen=True, slots=True)
+class Urgent:
+    """From how many days before the start a request is urgent, and whom it then reaches (C6)."""
+
+    days: int
+    scope: UrgentScope
+
+
+@dataclass(frozen=True, slots=True)
+class SessionTerm:
+    """How long a family's session lives."""
+
+    idle_minutes: int
+    absolute_hours: int
+
+
+@dataclass(frozen=True, slots=True)
+class RuleSet:
+    """A priority rule set and the days it is in force; `until` is its last day."""
+
+    name: str
+    start: date
+    until: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class DutchShare:
+    """The highest share of places, in percent, that may go by knowledge of Dutch (BXL-21)."""
+
+    start: date
+    until: date | None
+    max_percent: int
+
+
+@dataclass(frozen=True, slots=True)
+class FieldRule:
+    """Whether a form asks a field, whether an answer is required, and why it is asked (C11)."""
+
+    asked: bool
+    required: bool
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """A permission asked of the family: whom it concerns, its text, and the version of that text."""
+
+    recipient: str
+    text: str
+    text_version: str
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """Somebody outside the organisation who may get data: on which ground, for what, and exactly which columns."""
+
+    key: str
+    name: str
+    ground: Ground
+    purpose: str
+    contact: str
+    columns: tuple[str, ...]
+    until: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """The groups that one reason opens for reading and for writing."""
+
+    read: frozenset[str]
+    write: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class KeepRule:
+    """How long a group is kept, from when, and what happens then (C1); `proposed` where the statement gives no term."""
+
+    anchor: Anchor | None
+    years: int
+    days: int
+    action: Action
+    proposed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Cookie:
+    """A cookie that the site may set."""
+
+    name: str
+    purpose: str
+    term: str
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """The privacy statement in force: its version and its date as the organisation gives it."""
+
+    version: str
+    published: date
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The settings where the five statements contradict each other (C2 to C23); defaults are the safe side."""
+
+    link_mode: str = "none"
+    area_rule: str = "none"
+    facility_write: str = "none"
+    after_enrolment: str = "lose"
+    former_access: str = "none"
+    helper_access_years: int = 2
+    helper_consent_required: bool = True
+    national_id_mode: str = "none"
+    income_precision: str = "flag"
+    medical_fields: tuple[str, ...] = ()
+    medical_supervisor_required: bool = True
+    correction_flow: str = "direct"
+    request_channels: tuple[str, ...] = ("portal",)
+    identity_check: str = "login"
+    answer_days: int = 28
+    reuse: Mapping[str, str] | None = None
+    statistics: str = "anonymous"
+    analytics: str = "off"
+    login_methods: tuple[str, ...] = ("password",)
+    disclosure_notice: str = "after"
+    controller: str = "own"
+    shared_device: str = "pin"
+    handover_export: str = "masked"
+    disclosure_kind: str = "consent"
+
+
+# The words that each setting of kind text, or each word of a list, may take.
+SETTING_WORDS: Mapping[str, frozenset[str]] = {
+    "link_mode": frozenset({"none", "by_invitation", "low_threshold"}),
+    "area_rule": frozenset({"none", "home_or_choice"}),
+    "facility_write": frozenset({"none", "registered_only", "open"}),
+    "after_enrolment": frozenset({"lose"}),
+    "former_access": frozenset({"none", "until_erased"}),
+    "national_id_mode": frozenset({"none", "match_only", "sealed"}),
+    "income_precision": frozenset({"flag", "situation", "wage"}),
+    "medical_fields": frozenset({"priority_answer", "questionnaire", "child_condition"}),
+    "correction_flow": frozenset({"direct", "after_access", "written"}),
+    "request_channels": frozenset({"portal", "email", "phone", "letter"}),
+    "identity_check": frozenset({"login", "document"}),
+    "statistics": frozenset({"anonymous", "coded"}),
+    "analytics": frozenset({"off", "counters"}),
+    "login_methods": frozenset({"password", "eid", "itsme"}),
+    "disclosure_notice": frozenset({"before", "after", "forbidden_until"}),
+    "controller": frozenset({"own"}),
+    "shared_device": frozenset({"pin", "device"}),
+    "handover_export": frozenset({"masked", "none"}),
+    "disclosure_kind": frozenset({"consent", "consent_or_report"}),
+}
+REUSE_WORDS: frozenset[str] = frozenset({"never", "consent", "opt_out"})
