@@ -1,0 +1,1 @@
+"""Entry points beside the web: take ids, open a transaction, run one operation."""
