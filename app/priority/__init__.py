@@ -1,0 +1,1 @@
+"""Which families come first, by the rules in force on the day a request was filed."""
