@@ -1,1 +1,1 @@
-"""Entry points beside the web: take ids, open a transaction, run one operation."""
+"""Entry points beside the web: processes, queue jobs, schedules and the parts that `make run` starts."""

@@ -54,7 +54,3 @@ def prove(context: click.Context, ids: tuple[str, ...], workers: int) -> None:
     click.echo(f"{answers.count('red')} of {len(answers)} rules turned their test red")
     if answers.count("red") != len(answers):
         context.exit(1)
-
-
-if __name__ == "__main__":
-    promises()

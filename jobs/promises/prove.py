@@ -15,7 +15,7 @@ from queue import SimpleQueue
 from typing import Any
 
 from jobs.promises.ledger import Mark, read_results
-from jobs.promises.twins import NoRuleError, file_of, is_in_database, opened
+from jobs.promises.twins import NoRuleError, file_of, is_in_database, opened, settled
 
 PLUGIN = "tests.plugins.promise"
 _LEFT_BEHIND = (".data/", ".venv/", ".git/")
@@ -46,7 +46,8 @@ class Scratch:
         spoiled: dict[Path, str] = {}
         in_database: list[str] = []
         try:
-            for rule in opening.breaks if opening else ():
+            for named in opening.breaks if opening else ():
+                rule = settled(self.path, named)
                 if is_in_database(rule):
                     in_database.append(f"--open={rule}")
                     continue

@@ -21,6 +21,18 @@ def is_in_database(rule: str) -> bool:
     return rule.partition(":")[0] in IN_DATABASE
 
 
+def settled(root: Path, rule: str) -> str:
+    """Return the rule as it is opened: a branch that is named by its declaration is opened in the database."""
+    if is_in_database(rule) or rule.startswith("line:"):
+        return rule
+    node = _find(ast.parse(file_of(root, rule).read_text("utf-8")), rule.partition(":")[2].split("."))
+    made = node.value if isinstance(node, ast.Assign) else None
+    if isinstance(made, ast.Call) and ast.unparse(made.func) == "Branch":
+        reason = next((k.value for k in made.keywords if k.arg == "reason"), made.args[0] if made.args else None)
+        return f"branch:{ast.literal_eval(reason)}" if reason is not None else rule
+    return rule
+
+
 def file_of(root: Path, rule: str) -> Path:
     """Return the file that holds a rule written in the checkout. Raises NoRuleError."""
     kind, _, rest = rule.partition(":")
