@@ -10,9 +10,7 @@ def uncovered(columns: Iterable[str]) -> set[str]:
     """Give the columns (table.column) that stand in no group and not on the list of columns that are not personal."""
     known = NOT_PERSONAL.union(*(group.columns for group in GROUPS.values()))
     return {
-        column
-        for column in columns
-        if column not in known and column.partition(".")[2] not in NOT_PERSONAL_ANYWHERE
+        column for column in columns if column not in known and column.partition(".")[2] not in NOT_PERSONAL_ANYWHERE
     }
 
 

@@ -146,6 +146,16 @@ class RuleSet:
 
 
 @dataclass(frozen=True, slots=True)
+class PriorityNumbers:
+    """The numbers that the priority rules need from a day on; a number that is not set gives nobody its ground."""
+
+    start: date
+    work_percent: int | None
+    vulnerable_traits: int | None
+    leading_traits: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class DutchShare:
     """The highest share of places, in percent, that may go by knowledge of Dutch (BXL-21)."""
 

@@ -1,0 +1,53 @@
+"""Texts that profiles name by key: consents, purposes of recipients, cookies. English, translated where shown."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from app.catalogue.marking import N_
+
+# A changed text needs a new text_version in the profile: the version says what a family agreed to.
+CONSENT_TEXTS: Mapping[str, str] = MappingProxyType(
+    {
+        "kind_en_gezin": N_(
+            "I agree that you give these data to Kind en Gezin, so that they can contact me: my name, birth date, sex, "
+            "address, phone and e-mail, and the name and (expected) birth date of my child. "
+            "Nothing about my partner is given."
+        ),
+        "lop": N_(
+            "I agree that you give these data to LOP Brussel, so that they can contact me: my e-mail address, "
+            "the e-mail address of my partner and the birth date of my child."
+        ),
+    }
+)
+
+PURPOSES: Mapping[str, str] = MappingProxyType(
+    {
+        "contact_family": N_("To contact the family"),
+        "build_and_run": N_("To build and run this website for us. They look at no file unless we ask it for a while."),
+        "host": N_("To keep the servers running"),
+        "legal_order": N_("Only when the law obliges us"),
+        "sick_child_care": N_("To make the invoice for care of a sick child at home"),
+        "childcare_allowance": N_("To work out the childcare allowance"),
+        "ratio_check": N_("To check that there are enough carers for the children"),
+        "concern": N_("To help a child about whom there is a concern, only if the parents agree"),
+        "research": N_("Scientific research with coded data"),
+        "family_benefit": N_("To pay the family benefit rightly"),
+        "group": N_("So that you have to tell a new address or e-mail only once"),
+        "insurance": N_("Where the service needs it"),
+        "deliver_post": N_("To deliver letters"),
+    }
+)
+
+COOKIE_PURPOSES: Mapping[str, str] = MappingProxyType(
+    {
+        "session": N_(
+            "Keeps you signed in and holds your application together while you fill it in. It holds only a random code."
+        ),
+    }
+)
+
+COOKIE_TERMS: Mapping[str, str] = MappingProxyType(
+    {
+        "visit": N_("Until you sign out or close your browser"),
+    }
+)
