@@ -23,7 +23,7 @@ def migrate(settings: Settings) -> None:
     app = create_app(settings)
     with app.app_context():
         upgrade(directory=str(MIGRATIONS))
-    databases = app.extensions["databases"]
+    databases = app.extensions["opvangloket"].databases
     with databases.engine("maintainer").begin() as connection:
         access_view.apply(connection)
     databases.dispose()
