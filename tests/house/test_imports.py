@@ -178,7 +178,7 @@ def test_what_is_allowed_passes(tmp_path: Path) -> None:
             "app/families/rules.py": "from enum import StrEnum",
             "app/core/access.py": "",
             "app/web/family/__init__.py": "",
-            "app/web/family/views.py": "from app.web.pages import page\nfrom app.families.policy import X\nimport flask",
+            "app/web/family/views.py": "from app.web.pages import p\nfrom app.families.policy import X\nimport flask",
             "app/web/pages.py": "",
             "jobs/digest.py": "from app.access_view import apply",
         },
