@@ -1,8 +1,7 @@
 """Priority as pure questions: answers in, grounds and a rank out. Percentages are dated settings of the caller."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
 from enum import IntEnum, StrEnum
 from typing import TypeVar
 
@@ -133,13 +132,12 @@ class Site:
 
 @dataclass(frozen=True, slots=True)
 class Thresholds:
-    """Numbers that the law sets and changes, from one day on. A number that is not set gives nobody its ground.
+    """Numbers that the law sets and changes. A number that is not set gives nobody its ground.
 
     `work_percent`: the working week that parents must reach on average. `vulnerable_traits`: how many of the five
     traits make a vulnerable family; `leading_traits`: how many of these must be income, health or education.
     """
 
-    valid_from: date
     work_percent: int | None = None
     vulnerable_traits: int | None = None
     leading_traits: int | None = None
@@ -153,7 +151,7 @@ class RuleSet:
     absolute: frozenset[Ground] = frozenset()
     priority: frozenset[Ground] = frozenset()
     work_on_average: bool = False
-    thresholds: Thresholds = Thresholds(valid_from=date.min)
+    thresholds: Thresholds = Thresholds()
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,16 +160,6 @@ class Basis:
 
     ground: Ground
     answers: tuple[Answer, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _Period:
-    """The days on which a rule set held, for facilities with certain tariffs; both days are included."""
-
-    first: date
-    last: date
-    tariffs: frozenset[Tariff]
-    rules: RuleSet
 
 
 NO_RULES = RuleSet("none")
@@ -195,15 +183,7 @@ _RULES_2024 = RuleSet(
     priority=frozenset({Ground.DUTCH}),
     work_on_average=True,
 )
-_SUBSIDISED = frozenset({Tariff.INCOME, Tariff.PLUS})
-# The rules of 2024 were annulled on 30 April 2025: since that day those of 2014 hold again. A request keeps the
-# rules of its own day.
-_PERIODS = (
-    _Period(date(2014, 4, 1), date(2024, 3, 31), _SUBSIDISED, _RULES_2014),
-    _Period(date(2024, 4, 1), date(2025, 4, 29), frozenset({Tariff.INCOME}), _RULES_2024),
-    _Period(date(2024, 4, 1), date(2025, 4, 29), frozenset({Tariff.PLUS}), _RULES_2014),
-    _Period(date(2025, 4, 30), date.max, _SUBSIDISED, _RULES_2014),
-)
+_RULE_SETS = {rules.code: rules for rules in (_RULES_2014, _RULES_2024)}
 _LOW_EDUCATION = frozenset({Education.NONE, Education.PRIMARY, Education.LOWER_SECONDARY})
 # Training and civic integration count as a full week; less than half a week counts as nothing.
 _PERCENT = {
@@ -242,24 +222,15 @@ def read_facts(answers: Mapping[str, object], *, sibling_here: bool | None = Non
     )
 
 
-def thresholds_on(day: date, dated: Iterable[Thresholds]) -> Thresholds:
-    """The newest thresholds that hold on a day; none at all when nothing was set for it."""
-    return max(
-        (entry for entry in dated if entry.valid_from <= day),
-        key=lambda entry: entry.valid_from,
-        default=NO_RULES.thresholds,
-    )
+def rule_set_for(name: str | None, tariff: str, thresholds: Thresholds) -> RuleSet:
+    """The rules named for a request, as they bind a facility with this tariff; a free price binds a facility to none.
 
-
-def rule_set_on(filed: date, tariff: Tariff, dated: Iterable[Thresholds]) -> RuleSet:
-    """The rules for a request filed on a day, at a facility with this tariff; a free price binds a facility to none."""
-    for period in _PERIODS:
-        if period.first <= filed <= period.last and tariff in period.tariffs:
-            rules = period.rules
-            return RuleSet(
-                rules.code, rules.absolute, rules.priority, rules.work_on_average, thresholds_on(filed, dated)
-            )
-    return NO_RULES
+    Places with a plus subsidy kept the rules of 2014 while those of 2024 held for the others.
+    """
+    if tariff == Tariff.FREE or name not in _RULE_SETS:
+        return NO_RULES
+    rules = _RULES_2014 if tariff == Tariff.PLUS else _RULE_SETS[name]
+    return replace(rules, thresholds=thresholds)
 
 
 def explain(facts: Facts, rule_set: RuleSet, site: Site | None = None) -> tuple[Basis, ...]:

@@ -22,7 +22,7 @@ DECLARATIONS = ("catalogue", "organisations")
 WITHOUT_ROOMS = (*DECLARATIONS, "core", "web")
 DOORS = {"public", "family", "facility", "staff", "oversight", "kiosk", "demo"}
 # Tables of fixed facts that a package may keep beside its rooms; they are as pure as its rules.
-DATA_ROOMS: dict[str, set[str]] = {}
+DATA_ROOMS: dict[str, set[str]] = {"facilities": {"postcodes"}}
 
 
 def floor_of(module: str) -> str | None:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import fields, replace
-from datetime import date
 
 import pytest
 from hypothesis import given
@@ -31,34 +30,31 @@ from app.priority.rules import (
     rank,
     rank_of,
     read_facts,
-    rule_set_on,
-    thresholds_on,
+    rule_set_for,
 )
 
-DATED = (Thresholds(valid_from=date(2014, 4, 1), work_percent=80, vulnerable_traits=2, leading_traits=1),)
-TODAY = rule_set_on(date(2026, 11, 21), Tariff.INCOME, DATED)
-IN_2024 = rule_set_on(date(2024, 9, 1), Tariff.INCOME, DATED)
+NUMBERS = Thresholds(work_percent=80, vulnerable_traits=2, leading_traits=1)
+TODAY = rule_set_for("be-2014", Tariff.INCOME, NUMBERS)
+IN_2024 = rule_set_for("be-2024", Tariff.INCOME, NUMBERS)
 BRUSSELS = Site(Region.BRUSSELS, Tariff.INCOME)
 LEUVEN = Site(Region.FLANDERS, Tariff.INCOME)
 
 
 @pytest.mark.parametrize(
-    ("filed", "tariff", "code"),
+    ("name", "tariff", "code"),
     [
-        ("2014-03-31", Tariff.INCOME, "none"),
-        ("2014-04-01", Tariff.INCOME, "be-2014"),
-        ("2024-03-31", Tariff.INCOME, "be-2014"),
-        ("2024-04-01", Tariff.INCOME, "be-2024"),
-        ("2025-04-29", Tariff.INCOME, "be-2024"),
-        ("2025-04-30", Tariff.INCOME, "be-2014"),
-        ("2024-09-01", Tariff.PLUS, "be-2014"),
-        ("2024-09-01", Tariff.FREE, "none"),
-        ("2026-11-21", Tariff.FREE, "none"),
-        ("2026-11-21", Tariff.PLUS, "be-2014"),
+        ("be-2014", Tariff.INCOME, "be-2014"),
+        ("be-2014", Tariff.PLUS, "be-2014"),
+        ("be-2014", Tariff.FREE, "none"),
+        ("be-2024", Tariff.INCOME, "be-2024"),
+        ("be-2024", Tariff.PLUS, "be-2014"),
+        ("be-2024", Tariff.FREE, "none"),
+        (None, Tariff.INCOME, "none"),
+        ("of another country", Tariff.INCOME, "none"),
     ],
 )
-def test_the_day_of_the_request_and_the_tariff_choose_the_rules(filed: str, tariff: Tariff, code: str) -> None:
-    assert rule_set_on(date.fromisoformat(filed), tariff, DATED).code == code
+def test_the_rules_bind_a_facility_by_its_tariff(name: str | None, tariff: Tariff, code: str) -> None:
+    assert rule_set_for(name, tariff, NUMBERS).code == code
 
 
 @pytest.mark.parametrize(
@@ -200,15 +196,13 @@ def test_without_a_site_only_grounds_that_hold_everywhere_are_given() -> None:
     assert ground_codes(facts, TODAY) == (Ground.WORK,)
 
 
-def test_the_newest_threshold_of_the_day_counts_and_a_missing_one_gives_no_ground() -> None:
-    later = Thresholds(valid_from=date(2024, 6, 1), work_percent=90, vulnerable_traits=2, leading_traits=1)
-    assert thresholds_on(date(2024, 5, 31), (later, *DATED)) is DATED[0]
-    assert thresholds_on(date(2024, 6, 1), (later, *DATED)) is later
-    single = Facts(family=Family.ONE_PARENT, work=Work.FOUR_FIFTHS)
-    assert rank(single, rule_set_on(date(2024, 5, 31), Tariff.INCOME, (later, *DATED)), LEUVEN) == 0
-    assert rank(single, rule_set_on(date(2024, 6, 1), Tariff.INCOME, (later, *DATED)), LEUVEN) == 2
+def test_a_number_that_is_not_set_gives_nobody_its_ground() -> None:
     vulnerable = Facts(health=True, education=Education.NONE)
-    assert rank(vulnerable, rule_set_on(date(2026, 1, 1), Tariff.INCOME, ()), LEUVEN) == 2
+    assert rank(vulnerable, TODAY, LEUVEN) == 1
+    assert rank(vulnerable, rule_set_for("be-2014", Tariff.INCOME, Thresholds()), LEUVEN) == 2
+    single = Facts(family=Family.ONE_PARENT, work=Work.FULL_TIME)
+    assert rank(single, IN_2024, LEUVEN) == 0
+    assert rank(single, rule_set_for("be-2024", Tariff.INCOME, Thresholds()), LEUVEN) == 2
 
 
 def any_facts() -> st.SearchStrategy[Facts]:
@@ -224,7 +218,9 @@ def any_facts() -> st.SearchStrategy[Facts]:
 
 
 def any_rules() -> st.SearchStrategy[RuleSet]:
-    return st.builds(rule_set_on, st.dates(date(2010, 1, 1), date(2030, 1, 1)), st.sampled_from(Tariff), st.just(DATED))
+    return st.builds(
+        rule_set_for, st.sampled_from(["be-2014", "be-2024", None]), st.sampled_from(Tariff), st.just(NUMBERS)
+    )
 
 
 def any_site() -> st.SearchStrategy[Site]:

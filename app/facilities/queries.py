@@ -1,0 +1,87 @@
+"""Reads of facilities: public data, of one organisation."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.core.db import actor_of
+from app.facilities.models import Facility
+from app.facilities.postcodes import POSTCODES, Point
+from app.facilities.rules import distance_km, fold, matches
+
+
+@dataclass(frozen=True, slots=True)
+class FacilityRecord:
+    """A facility as anybody may see it; `distance_km` is set when it was looked for from a postcode."""
+
+    id: UUID
+    name: str
+    kind: str
+    street: str | None
+    postcode: str
+    municipality: str
+    latitude: float
+    longitude: float
+    phone: str | None
+    email: str | None
+    language: str
+    tariff: str
+    reply_days: int | None
+    active: bool
+    distance_km: float | None = None
+
+
+_COLUMNS = (
+    Facility.id,
+    Facility.name,
+    Facility.kind,
+    Facility.street,
+    Facility.postcode,
+    Facility.municipality,
+    Facility.latitude,
+    Facility.longitude,
+    Facility.phone,
+    Facility.email,
+    Facility.language,
+    Facility.tariff,
+    Facility.reply_days,
+    Facility.active,
+)
+
+
+def search_facilities(
+    session: Session, *, municipality: str = "", postcode: str = "", name: str = "", limit: int = 20
+) -> Sequence[FacilityRecord]:
+    """The active facilities in a municipality, or with a name, nearest to a postcode first, else by name.
+
+    A postcode that is not on our map orders nothing. Names are compared here and not in SQL: no collation that knows
+    every script is sure to be there, and an organisation has some hundreds of facilities.
+    """
+    query = select(*_COLUMNS).where(Facility.organisation == actor_of(session).organisation, Facility.active)
+    if municipality:
+        query = query.where(Facility.municipality == municipality)
+    home = POSTCODES.get(postcode.strip())
+    found = [
+        (_far(row.latitude, row.longitude, home), row) for row in session.execute(query) if matches(row.name, name)
+    ]
+    found.sort(key=lambda pair: (pair[0] or 0.0, fold(pair[1].name), pair[1].id))
+    return [FacilityRecord(*row, distance_km=far) for far, row in found[:limit]]
+
+
+def facilities_by_id(session: Session, ids: Iterable[UUID], *, postcode: str = "") -> Sequence[FacilityRecord]:
+    """These facilities, closed ones too, in the order of the ids; an id of another organisation is left out."""
+    wanted = list(dict.fromkeys(ids))
+    if not wanted:
+        return []
+    query = select(*_COLUMNS).where(Facility.organisation == actor_of(session).organisation, Facility.id.in_(wanted))
+    home = POSTCODES.get(postcode.strip())
+    found = {row.id: FacilityRecord(*row) for row in session.execute(query)}
+    records = (found[key] for key in wanted if key in found)
+    return [replace(record, distance_km=_far(record.latitude, record.longitude, home)) for record in records]
+
+
+def _far(latitude: float, longitude: float, home: Point | None) -> float | None:
+    return None if home is None else distance_km(home.latitude, home.longitude, latitude, longitude)
