@@ -47,11 +47,12 @@ class Education(StrEnum):
 
 
 class Dutch(StrEnum):
-    """How well one parent knows Dutch; `ENOUGH` is the level that the rule asks for (B1 today)."""
+    """Which parent knows enough Dutch for the rule (level B1 today); asked once for the family."""
 
-    NONE = "none"
-    SOME = "some"
-    ENOUGH = "enough"
+    NEITHER = "neither"
+    APPLICANT = "applicant"
+    PARTNER = "partner"
+    BOTH = "both"
 
 
 class Tariff(StrEnum):
@@ -93,7 +94,6 @@ class Answer(StrEnum):
     FOSTER = "foster"
     SIBLING = "sibling_here"
     DUTCH = "dutch"
-    PARTNER_DUTCH = "partner_dutch"
     DUTCH_PROOF = "dutch_proof"
 
 
@@ -118,7 +118,6 @@ class Facts:
     foster: bool | None = None
     sibling_here: bool | None = None
     dutch: Dutch | None = None
-    partner_dutch: Dutch | None = None
     dutch_proof: bool | None = None
 
 
@@ -217,7 +216,6 @@ def read_facts(answers: Mapping[str, object], *, sibling_here: bool | None = Non
         foster=tick(Answer.FOSTER),
         sibling_here=sibling_here,
         dutch=choice(Dutch, Answer.DUTCH),
-        partner_dutch=choice(Dutch, Answer.PARTNER_DUTCH),
         dutch_proof=tick(Answer.DUTCH_PROOF),
     )
 
@@ -265,7 +263,7 @@ def rank(facts: Facts, rule_set: RuleSet, site: Site) -> Rank:
 
 def masters_dutch(facts: Facts) -> bool:
     """Whether at least one parent knows enough Dutch and the family ticked that a proof exists (BXL-20, BXL-22)."""
-    return bool(facts.dutch_proof) and Dutch.ENOUGH in (facts.dutch, facts.partner_dutch)
+    return bool(facts.dutch_proof) and facts.dutch in (Dutch.APPLICANT, Dutch.PARTNER, Dutch.BOTH)
 
 
 def _work(facts: Facts, rule_set: RuleSet, _site: Site | None) -> tuple[Answer, ...]:
@@ -322,11 +320,8 @@ def _vulnerable_family(facts: Facts, rule_set: RuleSet, _site: Site | None) -> t
 
 
 def _dutch(facts: Facts, _rules: RuleSet, site: Site | None) -> tuple[Answer, ...]:
-    if site is None or site.region is not Region.BRUSSELS or not masters_dutch(facts):
-        return ()
-    own = (Answer.DUTCH,) if facts.dutch is Dutch.ENOUGH else ()
-    partner = (Answer.PARTNER_DUTCH,) if facts.partner_dutch is Dutch.ENOUGH else ()
-    return (*own, *partner, Answer.DUTCH_PROOF)
+    holds = site is not None and site.region is Region.BRUSSELS and masters_dutch(facts)
+    return (Answer.DUTCH, Answer.DUTCH_PROOF) if holds else ()
 
 
 _GROUNDS: Mapping[Ground, Callable[[Facts, RuleSet, Site | None], tuple[Answer, ...]]] = {

@@ -120,11 +120,13 @@ def test_the_rules_of_2024_ask_four_fifths_on_average(facts: Facts, expected: in
 
 @pytest.mark.promise("BXL-20", breaks="app.priority.rules:masters_dutch")
 def test_dutch_counts_when_one_parent_knows_it_and_only_in_the_brussels_region() -> None:
-    partner = Facts(dutch=Dutch.SOME, partner_dutch=Dutch.ENOUGH, dutch_proof=True)
+    partner = Facts(dutch=Dutch.PARTNER, dutch_proof=True)
     assert ground_codes(partner, TODAY, BRUSSELS) == (Ground.DUTCH,)
     assert rank(partner, TODAY, BRUSSELS) == 1
     assert ground_codes(partner, TODAY, LEUVEN) == ()
-    neither = Facts(dutch=Dutch.SOME, partner_dutch=Dutch.NONE, dutch_proof=True)
+    for known in (Dutch.APPLICANT, Dutch.BOTH):
+        assert ground_codes(Facts(dutch=known, dutch_proof=True), TODAY, BRUSSELS) == (Ground.DUTCH,)
+    neither = Facts(dutch=Dutch.NEITHER, dutch_proof=True)
     assert not masters_dutch(neither)
     assert ground_codes(neither, TODAY, BRUSSELS) == ()
     assert rank(neither, TODAY, BRUSSELS) == 2
@@ -133,13 +135,13 @@ def test_dutch_counts_when_one_parent_knows_it_and_only_in_the_brussels_region()
 @pytest.mark.promise("BXL-22", breaks="app.priority.rules:masters_dutch")
 def test_without_the_tick_for_a_proof_there_is_no_dutch_ground() -> None:
     for proof in (False, None):
-        facts = Facts(dutch=Dutch.ENOUGH, dutch_proof=proof)
+        facts = Facts(dutch=Dutch.APPLICANT, dutch_proof=proof)
         assert not masters_dutch(facts)
         assert ground_codes(facts, TODAY, BRUSSELS) == ()
 
 
 def test_dutch_counts_in_brussels_under_every_rule_set_for_subsidised_places() -> None:
-    facts = Facts(dutch=Dutch.ENOUGH, dutch_proof=True)
+    facts = Facts(dutch=Dutch.APPLICANT, dutch_proof=True)
     assert ground_codes(facts, IN_2024, BRUSSELS) == (Ground.DUTCH,)
     assert ground_codes(facts, NO_RULES, BRUSSELS) == ()
 
@@ -151,7 +153,7 @@ def test_each_ground_tells_on_which_answers_it_rests() -> None:
         work=Work.HALF_TIME,
         income=Income.BELOW_LIMIT,
         education=Education.PRIMARY,
-        dutch=Dutch.ENOUGH,
+        dutch=Dutch.APPLICANT,
         dutch_proof=True,
     )
     assert explain(facts, TODAY, BRUSSELS) == (
@@ -192,7 +194,7 @@ def test_stored_answers_are_read_by_their_names() -> None:
 
 
 def test_without_a_site_only_grounds_that_hold_everywhere_are_given() -> None:
-    facts = Facts(work=Work.FULL_TIME, sibling_here=True, dutch=Dutch.ENOUGH, dutch_proof=True)
+    facts = Facts(work=Work.FULL_TIME, sibling_here=True, dutch=Dutch.APPLICANT, dutch_proof=True)
     assert ground_codes(facts, TODAY) == (Ground.WORK,)
 
 
@@ -207,7 +209,7 @@ def test_a_number_that_is_not_set_gives_nobody_its_ground() -> None:
 
 def any_facts() -> st.SearchStrategy[Facts]:
     kinds = {"family": Family, "work": Work, "partner_work": Work, "income": Income, "education": Education}
-    kinds |= {"dutch": Dutch, "partner_dutch": Dutch}
+    kinds |= {"dutch": Dutch}
     return st.builds(
         Facts,
         **{
