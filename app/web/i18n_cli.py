@@ -1,0 +1,118 @@
+"""`flask translations update|check|compile`: the strings of the code, brought into every catalogue."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from io import BytesIO
+from pathlib import Path
+
+import click
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_from_dir
+from babel.messages.frontend import parse_mapping_cfg
+from babel.messages.pofile import read_po, write_po
+
+from app.web.i18n import (
+    DOMAIN,
+    SOURCE_LANGUAGE,
+    TRANSLATIONS,
+    available_languages,
+    compile_catalogues,
+    source_path,
+)
+
+ROOT = TRANSLATIONS.parent
+translations = click.Group("translations", help="The catalogues of texts, one for each language.")
+
+
+def extract(root: Path = ROOT) -> Catalog:
+    """Return every string of the code and the templates."""
+    with (root / "translations" / "babel.cfg").open(encoding="utf-8") as file:
+        methods, options = parse_mapping_cfg(file)
+    template = Catalog(project="Opvangloket", charset="utf-8")
+    found = extract_from_dir(root, methods, options, directory_filter=_is_ours)
+    for filename, _line, message, comments, context in sorted(found, key=lambda item: (item[0], item[1])):
+        # Without line numbers a catalogue changes only when a text does.
+        template.add(message, None, [(filename, None)], auto_comments=comments, context=context)  # type: ignore[list-item]
+    return template
+
+
+def _is_ours(folder: str | Path) -> bool:
+    name = Path(folder).name
+    return not name.startswith((".", "_")) and name not in ("tests", "migrations", "node_modules")
+
+
+def catalogue_of(language: str) -> Catalog:
+    """Return the written catalogue of a language, a new one when there is none."""
+    path = source_path(language)
+    if not path.is_file():
+        return Catalog(locale=language, project="Opvangloket", charset="utf-8")
+    with path.open("rb") as file:
+        return read_po(file, locale=language, domain=DOMAIN)
+
+
+def updated(language: str, template: Catalog) -> bytes:
+    """Return the catalogue of a language as it should be written: the strings of today with their translations."""
+    catalogue = catalogue_of(language)
+    catalogue.update(template, no_fuzzy_matching=True)
+    catalogue.obsolete.clear()
+    # A date in the header would make every run a change.
+    catalogue.creation_date = catalogue.revision_date = datetime(2026, 11, 21, tzinfo=UTC)
+    target = BytesIO()
+    write_po(target, catalogue, width=120, sort_output=False, include_lineno=False, omit_header=False)
+    return target.getvalue()
+
+
+def missing(language: str, template: Catalog) -> list[str]:
+    """Return the strings that a language lacks: absent, empty or marked as doubtful; the source language lacks none."""
+    catalogue = catalogue_of(language)
+    lacking = []
+    for message in template:
+        if not message.id:
+            continue
+        known = catalogue.get(message.id, message.context)
+        given = known.string if known is not None else ""
+        complete = all(given) if isinstance(given, (tuple, list)) else bool(given)
+        if not (known is not None and complete and not known.fuzzy):
+            lacking.append(message.id if isinstance(message.id, str) else message.id[0])
+    return [] if language == SOURCE_LANGUAGE else lacking
+
+
+def unfit(language: str) -> list[str]:
+    """Return the translations whose parameters are not those of the text."""
+    catalogue = catalogue_of(language)
+    return [f"{message.id!r}: {error}" for message, errors in catalogue.check() for error in errors]
+
+
+@translations.command("update")
+@click.argument("languages", nargs=-1)
+def update(languages: tuple[str, ...]) -> None:
+    """Bring the strings of the code into every catalogue (or begin one for the languages named)."""
+    template = extract()
+    for language in languages or available_languages():
+        path = source_path(language)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(updated(language, template))
+        click.echo(f"{language}: {len(template)} texts, {len(missing(language, template))} to translate")
+
+
+@translations.command("check")
+def check() -> None:
+    """List what is missing or wrong; ends with 1 when anything is."""
+    template = extract()
+    faults = 0
+    for language in available_languages():
+        for text in missing(language, template):
+            faults += 1
+            click.echo(f"{language}: not translated: {text}")
+        for text in unfit(language):
+            faults += 1
+            click.echo(f"{language}: {text}")
+    if faults:
+        raise SystemExit(1)
+
+
+@translations.command("compile")
+def compile_all() -> None:
+    """Compile every catalogue that changed."""
+    click.echo(", ".join(compile_catalogues()) or "nothing to do")

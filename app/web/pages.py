@@ -1,0 +1,264 @@
+"""Every page leaves through `render`: in the language of the request, framed by its organisation, without records.
+
+    return render("family/child.html", form=form, step=StepPlace(2, 6, back_url))
+    return render("facility/list.html", nav=(NavLink(url, label, current=True),), …)
+    return render_error(404)
+
+The guard of the doors binds organisation and language (g.profile, bind_language) before a view runs.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from typing import Any
+from urllib.parse import quote
+from uuid import UUID
+
+import phonenumbers
+from flask import Flask, Response, current_app, g, request
+from jinja2 import Environment
+from markupsafe import Markup
+
+from app.catalogue.marking import N_
+from app.organisations.profile import Profile
+from app.organisations.terms import Opening
+from app.web import assets
+from app.web.forms import StepForm, grouped_phone
+from app.web.i18n import (
+    SOURCE_LANGUAGE,
+    Texts,
+    available_languages,
+    bind_language,
+    current_texts,
+    name_of_language,
+    template_globals,
+    texts,
+)
+
+SERVICE = N_("Ask for childcare")
+FOOTER = (
+    ("privacy", N_("Privacy")),
+    ("cookies", N_("Cookies")),
+    ("accessibility", N_("Accessibility")),
+    ("contact", N_("Contact")),
+)
+# By reason first, then by status: heading, explanation.
+FAILURES = {
+    "400": (N_("We could not read this page"), N_("Go back and try again.")),
+    "form": (
+        N_("This form can no longer be sent"),
+        N_("The page was open too long, or was sent twice. Go back, load it again and check what you filled in."),
+    ),
+    "401": (N_("Please sign in again"), N_("You have been away for a while. Sign in to go on.")),
+    "403": (N_("You cannot open this page"), N_("Your account does not give access to it.")),
+    "404": (
+        N_("We cannot find this page"),
+        N_("Perhaps the address has a typing error, or the page no longer exists. Begin again on the start page."),
+    ),
+    "405": (N_("This page cannot be opened like this"), N_("Go back and use the button on the page.")),
+    "409": (
+        N_("This can no longer be done"),
+        N_("Something changed in the meantime. Go back and load the page again."),
+    ),
+    "413": (N_("This is too much at once"), N_("Go back, make the text shorter and try again.")),
+    "422": (N_("Something is not right yet"), N_("Go back and check what you filled in.")),
+    "429": (N_("Too many attempts"), N_("Wait a few minutes and try again. Your data are safe.")),
+    "500": (
+        N_("Something went wrong with us"),
+        N_("It is not your fault. Try again in a few minutes. What you saved is kept."),
+    ),
+    "503": (N_("It is very busy at the moment"), N_("Wait a moment and load the page again. What you saved is kept.")),
+}
+_ICON = (
+    "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 24 24' fill='none' stroke='#0b5e63' stroke-width='2.5'>"
+    "<path d='m3 11 9-8 9 8M5 9v12h14V9'/></svg>"
+)
+# As an address of its own the icon would cost the first visit a request.
+FAVICON = "data:image/svg+xml," + quote(_ICON, safe="/ =':,")
+
+
+@dataclass(frozen=True)
+class NavLink:
+    """A link of the frame; `code` is the language it leads to, if another."""
+
+    url: str
+    label: str
+    current: bool = False
+    code: str = ""
+
+
+@dataclass(frozen=True)
+class StepPlace:
+    """Where a page stands in a row of steps."""
+
+    number: int = 0
+    total: int = 0
+    back_url: str = ""
+
+
+@dataclass(frozen=True)
+class Shell:
+    """What stands around every page: whose it is, in which languages, and how to reach a human."""
+
+    organisation: str
+    service: str
+    home: str
+    languages: tuple[NavLink, ...] = ()
+    phone: str = ""
+    phone_link: str = ""
+    hours: str = ""
+    email: str = ""
+    footer: tuple[NavLink, ...] = ()
+
+
+def render(template: str, *, status: int = 200, **context: Any) -> Response:
+    """Return the page; raises TypeError, outside production, when a database object is in the context."""
+    bound = current_texts()
+    house = current_app.extensions.get("opvangloket")
+    if house is None or not house.settings.production:
+        refuse_records(context)
+    context.setdefault("status", status)
+    context.setdefault("shell", shell(bound))
+    page = environment(bound.language).get_template(template).render(context)
+    answer = Response(page, status=status, content_type="text/html; charset=utf-8")
+    answer.headers["Content-Language"] = bound.language
+    return answer
+
+
+def render_error(status: int, *, reason: str | None = None) -> Response:
+    """Return the page for a failure: plain words, the way on, and nothing about what exists."""
+    if "texts" not in g:
+        bind_language(_language_for_failure())
+    heading, explanation = FAILURES.get(reason or "") or FAILURES.get(str(status)) or FAILURES["500"]
+    return render("errors/page.html", status=status, heading=heading, explanation=explanation)
+
+
+def environment(language: str) -> Environment:
+    """Return the template environment of a language: its own globals, so that imported macros speak it too."""
+    made: dict[str, Environment] = current_app.extensions["page_environments"]
+    found = made.get(language)
+    if found is None:
+        base = current_app.jinja_env
+        found = base.overlay(trim_blocks=True, lstrip_blocks=True)
+        found.globals = {**base.globals, **template_globals(texts(language)), "favicon": FAVICON}
+        made[language] = found
+    return found
+
+
+def shell(bound: Texts) -> Shell:
+    """Return the frame of this request's organisation."""
+    profile: Profile | None = g.get("profile")
+    service = bound.gettext(SERVICE)
+    if profile is None:
+        return Shell(organisation="Opvangloket", service=service, home="/")
+    kept: dict[tuple[str, str], Shell] = current_app.extensions["page_shells"]
+    frame = kept.get((profile.key, bound.language))
+    if frame is None:
+        frame = kept[(profile.key, bound.language)] = _shell_of(profile, bound, service)
+    return dataclasses.replace(frame, languages=_languages(profile, bound.language))
+
+
+def _shell_of(profile: Profile, bound: Texts, service: str) -> Shell:
+    contacts = profile.contacts
+    home = f"/{profile.key}/{bound.language}/"
+    return Shell(
+        organisation=profile.name,
+        service=service,
+        home=home,
+        phone=grouped_phone(contacts.phone) if contacts.phone else "",
+        phone_link=_phone_link(contacts.phone),
+        hours=opening_hours(contacts.opening, bound) if contacts.opening else "",
+        email=contacts.helpdesk_email,
+        footer=tuple(NavLink(home + page, bound.gettext(label)) for page, label in FOOTER),
+    )
+
+
+def _languages(profile: Profile, language: str) -> tuple[NavLink, ...]:
+    return tuple(
+        NavLink(in_language(code), name_of_language(code), code == language, code) for code in _offered(profile)
+    )
+
+
+def _offered(profile: Profile) -> tuple[str, ...]:
+    house = current_app.extensions.get("opvangloket")
+    page = house.pages.get(request.endpoint) if house else None
+    return profile.languages.staff if page is not None and page.languages == "staff" else profile.languages.family
+
+
+def _language_for_failure() -> str:
+    """Return a language for a failure before one was bound: the address's, else the browser's, else the first."""
+    house = current_app.extensions.get("opvangloket")
+    segments = [*request.path.split("/"), "", ""]
+    profile = house.profiles.get(segments[1]) if house else None
+    if profile is not None:
+        g.profile = profile
+    offered = _offered(profile) if profile else available_languages()
+    if segments[2] in offered:
+        return segments[2]
+    return request.accept_languages.best_match(offered) or (offered[0] if offered else SOURCE_LANGUAGE)
+
+
+def in_language(code: str) -> str:
+    """Return the address of this same page in another language."""
+    _, organisation, _, *rest = [*request.path.split("/", 3), "", "", ""][:4]
+    query = request.query_string.decode("ascii", "ignore")
+    return f"/{organisation}/{code}/{quote(rest[0])}" + (f"?{query}" if query else "")
+
+
+def opening_hours(opening: Opening, bound: Texts) -> str:
+    """Return the hours in words: Monday to Friday, 9:00 to 17:00."""
+    days = sorted(opening.days)
+    names = [bound.day_name(day - 1) for day in days]
+    run = len(days) > 2 and days == list(range(days[0], days[-1] + 1))
+    spoken = bound.gettext(N_("%(first)s to %(last)s"), first=names[0], last=names[-1]) if run else ", ".join(names)
+    return bound.gettext(
+        N_("%(days)s, %(opens)s to %(closes)s."), days=spoken, opens=_hour(opening.opens), closes=_hour(opening.closes)
+    )
+
+
+def _hour(moment: time) -> str:
+    return f"{moment.hour}:{moment.minute:02d}"
+
+
+def _phone_link(phone: str) -> str:
+    try:
+        return phonenumbers.format_number(phonenumbers.parse(phone, "BE"), phonenumbers.PhoneNumberFormat.E164)
+    except phonenumbers.NumberParseException:
+        return ""
+
+
+_PLAIN = frozenset({str, bytes, int, bool, float, type(None), date, datetime, Markup, UUID})
+
+
+def refuse_records(value: object, depth: int = 4) -> None:
+    """Raise TypeError when a database object, a session or a query hides in what a template would get."""
+    if type(value) in _PLAIN:
+        return
+    if (
+        hasattr(type(value), "__mapper__")
+        or hasattr(value, "_sa_instance_state")
+        or type(value).__module__.startswith("sqlalchemy.")
+    ):
+        raise TypeError(f"a template context holds a database object: {type(value).__name__}")
+    if depth == 0 or isinstance(value, (str, StepForm)):
+        return
+    if isinstance(value, Mapping):
+        for item in value.values():
+            refuse_records(item, depth - 1)
+    elif isinstance(value, (list, tuple, set, frozenset)):
+        for item in value:
+            refuse_records(item, depth - 1)
+    elif dataclasses.is_dataclass(value) and not isinstance(value, type):
+        for part in dataclasses.fields(value):
+            refuse_records(getattr(value, part.name), depth - 1)
+
+
+def init_app(app: Flask) -> None:
+    """Prepare the environments; `asset` comes from here, `csrf_token` and `once_key` from the doors."""
+    app.extensions["page_environments"] = {}
+    app.extensions["page_shells"] = {}
+    app.jinja_env.globals["asset"] = lambda name: assets.of(app).url(name)
+    app.jinja_env.auto_reload = app.debug
