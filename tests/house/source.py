@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
+OURS = ("app", "jobs", "tests", "migrations")
 _SKIPPED = {
     "__pycache__",
     "vendor",
@@ -29,16 +30,14 @@ def plant(root: Path, files: Mapping[str, str]) -> Path:
     return root
 
 
-def files(
-    root: Path, *suffixes: str, under: tuple[str, ...] = ("app", "jobs", "tests", "migrations")
-) -> Iterator[Path]:
+def files(root: Path, *suffixes: str, under: tuple[str, ...] = OURS) -> Iterator[Path]:
     """Return the files below these folders, in order, without what others wrote."""
     for folder in under:
         for path in sorted((root / folder).rglob("*")):
             if path.suffix in suffixes and path.is_file() and not _SKIPPED & set(path.relative_to(root).parts):
                 yield path
-    for path in sorted(root.glob("*.py")) if ".py" in suffixes else ():
-        yield path
+    if under == OURS and ".py" in suffixes:
+        yield from sorted(root.glob("*.py"))
 
 
 def name_of(root: Path, path: Path) -> str:
