@@ -210,9 +210,12 @@ def may_withdraw_choice(choice_state: str, *, standing: int) -> Denied | None:
 
 
 def plan_problems(
-    plan: Plan, *, birth_date: date, today: date, horizon_months: int, kept_start: date | None = None
+    plan: Plan, *, birth_date: date, today: date, furthest_months: int | None = None, kept_start: date | None = None
 ) -> tuple[Denied, ...]:
-    """What is wrong with a wanted plan (BXL-08). A start date that the request already had may lie in the past."""
+    """What is wrong with a wanted plan (BXL-08). A start date that the request already had may lie in the past.
+
+    `furthest_months` bounds the start date; it is not the horizon from which facilities answer, which lies nearer.
+    """
     problems = [] if is_mask(plan.half_days) else [Denied.DAYS_MISSING]
     if plan.start_date is None:
         problems.append(Denied.START_MISSING)
@@ -220,7 +223,7 @@ def plan_problems(
         problems.append(Denied.START_BEFORE_BIRTH)
     elif plan.start_date < today and plan.start_date != kept_start:
         problems.append(Denied.START_IN_PAST)
-    elif plan.start_date > add_months(today, horizon_months):
+    elif furthest_months is not None and plan.start_date > add_months(today, furthest_months):
         problems.append(Denied.START_TOO_FAR)
     return tuple(problems)
 
@@ -293,10 +296,10 @@ def add_months(day: date, months: int) -> date:
     return last.replace(day=min(day.day, last.day))
 
 
-def reply_due_on(submitted: date, reply_days: int, *, start_date: date, earliest_months: int | None = None) -> date:
-    """When a facility should have answered: some days after the request, and not before it looks at that start date."""
+def reply_due_on(submitted: date, reply_days: int, *, start_date: date, horizon_months: int | None = None) -> date:
+    """When a facility should have answered: some days after the request, and not before its horizon reaches that start."""
     due = submitted + timedelta(days=reply_days)
-    return due if earliest_months is None else max(due, add_months(start_date, -earliest_months))
+    return due if horizon_months is None else max(due, add_months(start_date, -horizon_months))
 
 
 def end_of_day(day: date) -> datetime:

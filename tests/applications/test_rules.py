@@ -109,7 +109,7 @@ def test_a_plan_needs_a_start_on_or_after_birth_and_at_least_one_half_day() -> N
     born = date(2027, 2, 10)
 
     def problems(start: date | None, mask: int = 1) -> tuple[Denied, ...]:
-        return plan_problems(Plan(start, mask), birth_date=born, today=TODAY, horizon_months=24)
+        return plan_problems(Plan(start, mask), birth_date=born, today=TODAY, furthest_months=24)
 
     assert problems(date(2027, 5, 1)) == ()
     assert problems(date(2027, 2, 10)) == ()
@@ -125,8 +125,8 @@ def test_a_plan_needs_a_start_on_or_after_birth_and_at_least_one_half_day() -> N
 def test_a_start_in_the_past_is_refused_unless_it_already_stood_there() -> None:
     born, past = date(2026, 1, 1), date(2026, 11, 20)
     plan = Plan(past, 3)
-    assert plan_problems(plan, birth_date=born, today=TODAY, horizon_months=24) == (Denied.START_IN_PAST,)
-    assert plan_problems(plan, birth_date=born, today=TODAY, horizon_months=24, kept_start=past) == ()
+    assert plan_problems(plan, birth_date=born, today=TODAY, furthest_months=24) == (Denied.START_IN_PAST,)
+    assert plan_problems(plan, birth_date=born, today=TODAY, furthest_months=24, kept_start=past) == ()
 
 
 @pytest.mark.parametrize("state", list(ApplicationState))
@@ -211,8 +211,8 @@ def test_another_start_and_other_half_days_deviate() -> None:
 
 def test_an_answer_is_due_after_some_days_and_not_before_the_facility_starts_to_answer() -> None:
     assert reply_due_on(date(2026, 11, 21), 21, start_date=date(2027, 2, 1)) == date(2026, 12, 12)
-    assert reply_due_on(date(2026, 11, 21), 21, start_date=date(2027, 2, 1), earliest_months=7) == date(2026, 12, 12)
-    assert reply_due_on(date(2026, 11, 21), 21, start_date=date(2027, 11, 1), earliest_months=7) == date(2027, 4, 1)
+    assert reply_due_on(date(2026, 11, 21), 21, start_date=date(2027, 2, 1), horizon_months=7) == date(2026, 12, 12)
+    assert reply_due_on(date(2026, 11, 21), 21, start_date=date(2027, 11, 1), horizon_months=7) == date(2027, 4, 1)
 
 
 def test_a_day_ends_at_midnight_in_brussels_in_summer_and_winter() -> None:
