@@ -1,0 +1,82 @@
+"""Opvangloket: the privacy statement is the program."""
+
+from __future__ import annotations
+
+import os
+from uuid import uuid4
+
+from flask import Flask, g
+from redis import Redis
+
+from app.core.clock import Clock
+from app.core.crypto import KeyRing
+from app.core.db import Databases
+from app.core.settings import Settings
+from app.organisations.profile import load_profiles
+from app.web import assets, compression, errors, health, i18n, pages, security_headers
+from app.web.bell import Bell
+from app.web.demo import demo
+from app.web.doors import House, declare, load_user, register
+from app.web.facility import facility
+from app.web.family import family
+from app.web.public import public
+from app.web.sessions import CookieSessions, SessionUser, make_login_manager
+
+# A step holds a few hundred characters; whoever posts more than this is not filling in a form.
+MAX_FORM_BYTES = 64 * 1024
+MAX_FORM_PARTS = 400
+
+
+class UnsafeSettings(RuntimeError):
+    """A production start with a missing or unsafe setting."""
+
+
+def create_app(settings: Settings | None = None, *, serving: bool = True) -> Flask:
+    """Build the application; raises UnsafeSettings when it is to serve in production and a setting is missing or unsafe."""
+    settings = settings or Settings.from_env(os.environ)
+    if serving and settings.production and (problems := settings.problems()):
+        raise UnsafeSettings("; ".join(problems))
+    app = Flask(__name__, static_folder=None)
+    app.config.update(
+        MAX_CONTENT_LENGTH=MAX_FORM_BYTES,
+        MAX_FORM_MEMORY_SIZE=MAX_FORM_BYTES,
+        MAX_FORM_PARTS=MAX_FORM_PARTS,
+        SECRET_KEY=settings.secret_key,
+        WTF_CSRF_ENABLED=False,
+    )
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.session_interface = CookieSessions(https=settings.base_url.startswith("https:"))
+    house = House(
+        settings=settings,
+        clock=Clock(settings.clock_offset),
+        databases=make_databases(settings),
+        profiles=dict(load_profiles()),
+    )
+
+    @app.before_request
+    def name_request() -> None:
+        g.request_id = uuid4().hex
+
+    register(app, house, public, family, facility)
+    if settings.demo:
+        demo.register(app, house)
+    for endpoint in (*health.register(app, house), *assets.register(app)):
+        declare(house, endpoint)
+
+    @make_login_manager(app).request_loader
+    def load(_: object) -> SessionUser | None:
+        return load_user(house)
+
+    languages = {language for p in house.profiles.values() for language in (*p.languages.family, *p.languages.staff)}
+    i18n.init_app(app, languages)
+    pages.init_app(app)
+    compression.init_app(app)
+    security_headers.init_app(app)
+    errors.init_app(app)
+    app.extensions["ring"] = Bell(Redis.from_url(settings.redis_url, socket_timeout=0.5, socket_connect_timeout=0.5)).ring
+    return app
+
+
+def make_databases(settings: Settings) -> Databases:
+    """Return the pools and keys that these settings describe."""
+    return Databases(settings.database_urls, KeyRing(settings.master_key, settings.index_key), pool_size=settings.pool_size)

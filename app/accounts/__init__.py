@@ -1,0 +1,1 @@
+"""Accounts, server-side sessions, tokens, throttling."""

@@ -1,0 +1,192 @@
+"""Who may touch accounts and sessions, and the functions for the time before an actor exists."""
+
+from __future__ import annotations
+
+from app.core.access import Function, Grant
+from app.core.policy import DOORS
+
+OWN = "account.id = app.actor_id()"
+OWN_COLUMNS = ("id", "organisation", "kind", "login", "login_confirmed_at", "language", "created_at", "active", "last_visit_at")
+
+GRANTS = (
+    *(Grant("account", door, "select", OWN, OWN_COLUMNS) for door in DOORS),
+    *(Grant("account", door, "update", OWN, ("language", "last_visit_at")) for door in DOORS),
+    Grant("account", "family", "insert", "id = app.actor_id() and kind = 'parent' and app.actor_kind() = 'draft'"),
+    Grant("account_token", "family", "insert", "account_id = app.actor_id()"),
+    *(Grant("web_session", door, "select", "actor_id = app.actor_id()") for door in DOORS),
+    *(Grant("web_session", door, "update", "actor_id = app.actor_id()", ("ended_at",)) for door in DOORS),
+    Grant("account", "jobs", "select", "kind = 'facility' and active", ("id", "organisation", "kind", "login", "language", "active"), "digest"),
+    Grant("account", "jobs", "select", "kind = 'parent'", ("id", "organisation", "kind", "language"), "offers"),
+    *(
+        Grant(table, "jobs", verb, purpose="housekeeping")
+        for table in ("web_session", "account_token", "throttle")
+        for verb in ("select", "delete")
+    ),
+)
+
+SESSION_ROW = "actor_kind text, actor_id uuid, created_at timestamptz, last_seen_at timestamptz, expires_at timestamptz, language text"
+
+FUNCTIONS = (
+    Function(
+        "session",
+        "p_id_hash bytea, p_organisation text, p_now timestamptz, p_idle interval",
+        f"table ({SESSION_ROW})",
+        # The row is touched at most once a minute: a read page costs no write.
+        """
+        with live as (
+            select s.* from web_session s
+            where s.id_hash = p_id_hash and s.organisation = p_organisation and s.ended_at is null
+              and s.expires_at > p_now and s.last_seen_at > p_now - p_idle
+        ), touched as (
+            update web_session w set last_seen_at = p_now from live
+            where w.id_hash = live.id_hash and live.last_seen_at < p_now - interval '60 seconds'
+        )
+        select live.actor_kind, live.actor_id, live.created_at, live.last_seen_at, live.expires_at, a.language
+        from live left join account a on a.id = live.actor_id and a.organisation = live.organisation
+        where live.actor_kind = 'draft' or a.active
+        """,
+    ),
+    Function(
+        "open_session",
+        "p_id_hash bytea, p_organisation text, p_kind text, p_actor_id uuid, p_now timestamptz, p_expires timestamptz, p_replaces bytea",
+        "void",
+        """
+        update web_session set ended_at = p_now where id_hash = p_replaces and ended_at is null;
+        insert into web_session (id_hash, organisation, actor_kind, actor_id, created_at, last_seen_at, expires_at)
+        values (p_id_hash, p_organisation, p_kind, p_actor_id, p_now, p_now, p_expires);
+        """,
+    ),
+    Function(
+        "end_session",
+        "p_id_hash bytea, p_now timestamptz",
+        "void",
+        "update web_session set ended_at = p_now where id_hash = p_id_hash and ended_at is null",
+    ),
+    Function(
+        "account_by_login",
+        "p_organisation text, p_login text",
+        "table (id uuid, kind text, password_hash text, language text)",
+        # A confirmed address beats an unconfirmed one; among unconfirmed ones the newest counts.
+        """
+        select a.id, a.kind, a.password_hash, a.language from account a
+        where a.organisation = p_organisation and a.login = p_login and a.active
+        order by (a.login_confirmed_at is null), a.created_at desc limit 1
+        """,
+    ),
+    Function(
+        "account_by_reference",
+        "p_organisation text, p_reference text",
+        "table (id uuid, kind text, password_hash text, language text)",
+        """
+        select a.id, a.kind, a.password_hash, a.language from dossier d join account a on a.id = d.account_id
+        where d.organisation = p_organisation and d.reference = p_reference and a.active
+        """,
+    ),
+    Function(
+        "rehash_password",
+        "p_account_id uuid, p_old text, p_new text",
+        "void",
+        "update account set password_hash = p_new where id = p_account_id and password_hash = p_old",
+    ),
+    Function(
+        "count_attempt",
+        "p_organisation text, p_key bytea, p_now timestamptz, p_window interval",
+        "integer",
+        """
+        insert into throttle as t (organisation, key, window_start, count) values (p_organisation, p_key, p_now, 1)
+        on conflict (organisation, key) do update set
+            count = case when t.window_start > p_now - p_window then t.count + 1 else 1 end,
+            window_start = case when t.window_start > p_now - p_window then t.window_start else p_now end
+        returning count
+        """,
+    ),
+    Function(
+        "forgive_attempts",
+        "p_organisation text, p_key bytea",
+        "void",
+        "delete from throttle where organisation = p_organisation and key = p_key",
+    ),
+    Function(
+        "issue_reset",
+        "p_hash bytea, p_organisation text, p_account_id uuid, p_now timestamptz, p_expires timestamptz",
+        "void",
+        """
+        insert into account_token (hash, organisation, account_id, purpose, created_at, expires_at)
+        values (p_hash, p_organisation, p_account_id, 'reset', p_now, p_expires)
+        """,
+    ),
+    Function(
+        "token",
+        "p_hash bytea, p_organisation text, p_purpose text, p_now timestamptz",
+        "table (account_id uuid, kind text, language text)",
+        """
+        select a.id, a.kind, a.language from account_token t join account a on a.id = t.account_id
+        where t.hash = p_hash and t.organisation = p_organisation and t.purpose = p_purpose
+          and t.used_at is null and t.expires_at > p_now and a.active
+        """,
+    ),
+    Function(
+        "reset_password",
+        "p_hash bytea, p_organisation text, p_password_hash text, p_now timestamptz",
+        "uuid",
+        # Spending the token, setting the password and ending every session are one statement: no half-done reset.
+        """
+        with spent as (
+            update account_token set used_at = p_now
+            where hash = p_hash and organisation = p_organisation and purpose = 'reset' and used_at is null and expires_at > p_now
+            returning account_id
+        ), others as (
+            update account_token t set used_at = p_now from spent
+            where t.account_id = spent.account_id and t.purpose = 'reset' and t.used_at is null and t.hash <> p_hash
+        ), sessions as (
+            update web_session w set ended_at = p_now from spent where w.actor_id = spent.account_id and w.ended_at is null
+        )
+        update account a set password_hash = p_password_hash from spent where a.id = spent.account_id returning a.id
+        """,
+    ),
+    Function(
+        "confirm_login",
+        "p_hash bytea, p_organisation text, p_now timestamptz",
+        "uuid",
+        """
+        with spent as (
+            update account_token set used_at = p_now
+            where hash = p_hash and organisation = p_organisation and purpose = 'confirm' and used_at is null and expires_at > p_now
+            returning account_id
+        )
+        update account a set login_confirmed_at = p_now from spent where a.id = spent.account_id returning a.id
+        """,
+    ),
+    Function(
+        "queue_message",
+        "p_id uuid, p_organisation text, p_once_key text, p_kind text, p_owner_id uuid, p_language text, p_sealed bytea,"
+        " p_message_id text, p_now timestamptz",
+        "void",
+        """
+        insert into outbox (id, organisation, once_key, kind, channel, owner_id, language, sealed, message_id, state, attempts, due_at,
+                            created_at)
+        values (p_id, p_organisation, p_once_key, p_kind, 'mail', p_owner_id, p_language, p_sealed, p_message_id, 'pending', 0, p_now,
+                p_now)
+        on conflict do nothing
+        """,
+    ),
+    Function(
+        "data_key",
+        "p_owner_id uuid, p_organisation text, p_wrapped bytea, p_now timestamptz",
+        "bytea",
+        """
+        insert into keys.data_key (owner_id, key_class, organisation, wrapped, created_at)
+        values (p_owner_id, 'message', p_organisation, p_wrapped, p_now) on conflict do nothing;
+        select wrapped from keys.data_key where owner_id = p_owner_id and key_class = 'message' and organisation = p_organisation
+        """,
+    ),
+    Function(
+        "note",
+        "p_id uuid, p_organisation text, p_now timestamptz, p_kind text, p_actor_id uuid, p_event text",
+        "void",
+        """
+        insert into audit_entry (id, organisation, at, actor_kind, actor_id, event, reasons, groups, subjects)
+        values (p_id, p_organisation, p_now, p_kind, p_actor_id, p_event, '{}', '{}', '{}')
+        """,
+    ),
+)

@@ -1,0 +1,1 @@
+"""Drafts, applications, choices, offers."""

@@ -1,0 +1,95 @@
+"""The branch of the chosen facility, and who may touch drafts, applications, choices and offers."""
+
+from __future__ import annotations
+
+from app.applications.models import OPEN_CHOICE
+from app.core.access import Branch, Grant, reached
+
+_CHOSEN = """
+        select c.organisation, m.account_id as actor_id, c.dossier_id, c.application_id, c.child_id, c.id as choice_id, c.facility_id,
+               m.ends_at as until
+        from choice c join facility_member m on m.facility_id = c.facility_id and m.organisation = c.organisation
+        where m.starts_at <= app.now()
+"""
+
+# BXL-09, BXL-53, BXL-56: reach lasts as long as the choice is open with the facility, per child and application.
+chosen = Branch(
+    reason="chosen",
+    login="facility",
+    actor_kinds=("facility",),
+    sql=f"{_CHOSEN} and c.{OPEN_CHOICE}",
+    permissive=_CHOSEN,
+)
+
+BRANCHES = (chosen,)
+
+_OWN_DRAFT = "draft.id = app.actor_id()"
+_APPLICATION = reached("owner", "dossier_id", "application.dossier_id")
+_CHOICE = reached("owner", "dossier_id", "choice.dossier_id")
+_OFFER = reached("owner", "dossier_id", "offer.dossier_id")
+_FACILITY_CHOICE = reached("chosen", "choice_id", "choice.id")
+_FACILITY_OFFER = reached("chosen", "choice_id", "offer.choice_id")
+
+GRANTS = (
+    *(Grant("draft", "family", verb, _OWN_DRAFT) for verb in ("select", "insert", "delete")),
+    Grant("draft", "family", "update", _OWN_DRAFT, ("language", "sealed", "updated_at", "expires_at", "submitted_at")),
+    Grant("draft", "jobs", "select", "true", ("id", "organisation", "expires_at", "submitted_at"), "drafts"),
+    Grant("draft", "jobs", "delete", "true", purpose="drafts"),
+    *(Grant("application", "family", verb, _APPLICATION) for verb in ("select", "insert")),
+    Grant(
+        "application",
+        "family",
+        "update",
+        _APPLICATION,
+        ("start_date", "half_days", "hours", "flexible", "state", "closed_at", "rule_set", "grounds", "priority_rank"),
+    ),
+    *(Grant("choice", "family", verb, _CHOICE) for verb in ("select", "insert")),
+    Grant(
+        "choice",
+        "family",
+        "update",
+        _CHOICE,
+        (
+            "position", "state", "priority_rank", "grounds", "start_date", "half_days", "child_birth_date", "sibling_here",
+            "submitted_at", "reply_due_on", "answered_at", "refusal_reason",
+        ),  # fmt: skip
+    ),
+    Grant("offer", "family", "select", _OFFER),
+    Grant("offer", "family", "update", _OFFER, ("state", "decided_at")),
+    Grant(
+        "application",
+        "facility",
+        "select",
+        f"{reached('chosen', 'application_id', 'application.id')} or {reached('enrolled', 'application_id', 'application.id')}",
+        ("id", "organisation", "dossier_id", "child_id", "start_date", "half_days", "hours", "flexible", "state", "submitted_at"),
+    ),
+    Grant(
+        "choice",
+        "facility",
+        "select",
+        f"{_FACILITY_CHOICE} or exists (select 1 from access.enrolled r where r.application_id = choice.application_id"
+        " and r.facility_id = choice.facility_id)",
+    ),
+    Grant("choice", "facility", "update", _FACILITY_CHOICE, ("state", "answered_at", "refusal_reason")),
+    Grant(
+        "offer",
+        "facility",
+        "select",
+        f"{_FACILITY_OFFER} or exists (select 1 from access.enrolled r where r.application_id = offer.application_id"
+        " and r.facility_id = offer.facility_id)",
+    ),
+    Grant("offer", "facility", "insert", _FACILITY_OFFER),
+    Grant("offer", "facility", "update", _FACILITY_OFFER, ("state", "decided_at")),
+    Grant("offer", "jobs", "select", purpose="offers"),
+    Grant("offer", "jobs", "update", "true", ("state", "decided_at"), "offers"),
+    Grant("choice", "jobs", "select", "true", ("id", "organisation", "dossier_id", "application_id", "facility_id", "state"), "offers"),
+    Grant("choice", "jobs", "update", "true", ("state", "answered_at"), "offers"),
+    Grant(
+        "choice",
+        "jobs",
+        "select",
+        OPEN_CHOICE,
+        ("id", "organisation", "facility_id", "state", "submitted_at", "answered_at", "reply_due_on"),
+        "digest",
+    ),
+)

@@ -1,0 +1,1 @@
+"""Consents: each separate, voluntary, dated, with the text version shown."""

@@ -1,0 +1,1 @@
+"""What every package stands on: sessions, clock, actor, access, audit, outbox, encryption."""

@@ -1,0 +1,97 @@
+"""The words in which packages declare who may reach what, and the gate that every shown record passes."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, fields
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from app.core.audit import note_read
+
+
+@dataclass(frozen=True)
+class Branch:
+    """One ground of reach: rows (organisation, actor_id, dossier_id, application_id, child_id, choice_id, facility_id,
+    until).
+
+    `sql` is unfiltered: the view for a door adds tenant, actor and clock; the union of all goes to oversight.
+    `permissive` is the same without its end conditions, for `flask promises prove`.
+    """
+
+    reason: str
+    login: str
+    actor_kinds: tuple[str, ...]
+    sql: str
+    permissive: str = ""
+
+
+@dataclass(frozen=True)
+class Grant:
+    """What one login may do to one table: the verb, the columns, and the condition on rows.
+
+    `condition` becomes USING for select, update and delete, and WITH CHECK for insert. An update's new row is held
+    only to the tenant: columns that decide reach carry no update grant.
+    """
+
+    table: str
+    login: str
+    verb: str
+    condition: str = "true"
+    columns: tuple[str, ...] = ()
+    purpose: str = ""
+
+
+@dataclass(frozen=True)
+class Function:
+    """A SECURITY DEFINER function for the time before an actor exists; the only thing that `signin` may touch."""
+
+    name: str
+    arguments: str
+    returns: str
+    body: str
+    language: str = "sql"
+    login: str = "signin"
+
+
+def reached(reason: str, key: str, column: str) -> str:
+    """Return the SQL condition that `column` (qualified: table.column) is reached by `reason` through its `key`."""
+    return f"exists (select 1 from access.{reason} r where r.{key} = {column})"
+
+
+class Presented:
+    """The part of a record that its reader may see; a withheld group reads as None."""
+
+    def __init__(self, shown: Mapping[str, Any]) -> None:
+        self.__dict__.update(shown)
+
+    def __getattr__(self, name: str) -> None:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return None
+
+
+def present(session: Session, record: Any, *, subject: UUID, reasons: Collection[str], readable: Collection[str]) -> Presented:
+    """Return the groups of a frozen record that the reader may see, and note the read.
+
+    Each field of `record` is named after a catalogue group; `readable` is what the organisation's profile gives the
+    reader's reasons. The page is not shown when the note cannot be written: both stand in one transaction.
+    """
+    shown = {f.name: getattr(record, f.name) for f in fields(record) if f.name in readable}
+    note_read(session, subjects=(subject,), groups=(g for g, v in shown.items() if v is not None), reasons=reasons)
+    return Presented(shown)
+
+
+def present_list(
+    session: Session, records: Collection[Any], *, reasons: Collection[str], readable: Collection[str], public: Collection[str] = ("id", "subject")
+) -> list[Presented]:
+    """Return list rows cut down to what the reader may see; one note holds all the subjects."""
+    rows = [
+        Presented({f.name: getattr(r, f.name) for f in fields(r) if f.name in readable or f.name in public}) for r in records
+    ]
+    if rows:
+        groups = {f.name for r in records for f in fields(r) if f.name in readable}
+        note_read(session, subjects=[r.subject for r in records], groups=groups, reasons=reasons)
+    return rows

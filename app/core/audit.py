@@ -1,0 +1,53 @@
+"""What was read and what was changed, noted in the same transaction, without values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import insert
+from sqlalchemy.orm import Session
+
+from app.core.db import actor_of, now_of
+from app.core.models import AuditEntry
+
+
+def note_read(session: Session, *, subjects: Iterable[UUID], groups: Iterable[str], reasons: Iterable[str]) -> None:
+    """Note which dossiers were shown, which groups of them, and for which reasons (KL-36)."""
+    _note(session, "read", subjects, groups, reasons)
+
+
+def note_change(session: Session, event: str, *, dossier_id: UUID, groups: Iterable[str] = (), reasons: Iterable[str] = ()) -> None:
+    """Note a change of a dossier: the event and the groups it touched (KL-36)."""
+    _note(session, event, (dossier_id,), groups, reasons)
+
+
+def note_event(session: Session, event: str) -> None:
+    """Note something that concerns no dossier, such as a sign-in."""
+    _note(session, event, (), (), ())
+
+
+def _note(session: Session, event: str, subjects: Iterable[UUID], groups: Iterable[str], reasons: Iterable[str]) -> None:
+    actor = actor_of(session)
+    notes: list[dict[str, Any]] = session.info.setdefault("notes", [])
+    if not notes:
+        session.info["before_commit"].append(_write)
+    notes.append(
+        {
+            "id": uuid4(),
+            "organisation": actor.organisation,
+            "at": now_of(session),
+            "actor_kind": actor.kind,
+            "actor_id": actor.id,
+            "event": event,
+            "reasons": sorted(set(reasons)),
+            "groups": sorted(set(groups)),
+            "subjects": list(dict.fromkeys(subjects)),
+            "request_id": session.info.get("request_id"),
+        }
+    )
+
+
+def _write(session: Session) -> None:
+    session.execute(insert(AuditEntry.__table__).inline(), session.info.pop("notes"))  # type: ignore[attr-defined]

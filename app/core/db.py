@@ -1,0 +1,122 @@
+"""Database logins, sessions, and the only commit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from threading import Lock
+from typing import Any
+
+from sqlalchemy import Connection, Engine, Row, create_engine, event, text
+from sqlalchemy.orm import Session, SessionTransaction
+
+from app.core.actor import Actor
+from app.core.crypto import KeyRing
+
+LOGINS = ("family", "facility", "staff", "oversight", "kiosk", "signin", "jobs", "maintainer")
+ROLE_PREFIX = "opvang_"
+RELATION_OWNER = ROLE_PREFIX + "relation_owner"
+
+_CONTEXT = text(
+    "select set_config('app.organisation', :organisation, true), set_config('app.actor_kind', :kind, true),"
+    " set_config('app.actor_id', :id, true), set_config('app.now', :now, true)"
+)
+
+
+def role_of(login: str) -> str:
+    """Return the PostgreSQL role behind a login of the house."""
+    return ROLE_PREFIX + login
+
+
+class Databases:
+    """One small, lazily opened pool per login, and the keys that sessions encrypt with."""
+
+    def __init__(self, urls: Mapping[str, str], keyring: KeyRing, *, pool_size: int = 4, pool_timeout: float = 3) -> None:
+        self._urls = urls
+        self._engines: dict[str, Engine] = {}
+        self._lock = Lock()
+        self._pool_size = pool_size
+        self._pool_timeout = pool_timeout
+        self.keyring = keyring
+
+    def engine(self, login: str) -> Engine:
+        """Return the engine of one login."""
+        with self._lock:
+            if login not in self._engines:
+                self._engines[login] = create_engine(
+                    self._urls[login],
+                    pool_size=self._pool_size,
+                    max_overflow=0,
+                    pool_timeout=self._pool_timeout,
+                    hide_parameters=True,
+                    pool_use_lifo=True,
+                    pool_recycle=1800,
+                    # A stuck lock or statement must become a clear page, not a hanging phone.
+                    connect_args={
+                        "connect_timeout": 5,
+                        "options": "-c timezone=UTC" if login == "maintainer" else
+                        "-c timezone=UTC -c lock_timeout=5000 -c statement_timeout=15000"
+                        " -c idle_in_transaction_session_timeout=30000",
+                    },
+                )
+            return self._engines[login]
+
+    def dispose(self) -> None:
+        """Close every pool."""
+        with self._lock:
+            for engine in self._engines.values():
+                engine.dispose()
+            self._engines.clear()
+
+
+@event.listens_for(Session, "after_begin")
+def _set_context(session: Session, transaction: SessionTransaction, connection: Connection) -> None:
+    """Tell the database who acts and when; local to the transaction, so no pool or savepoint can carry it over."""
+    if transaction.nested:
+        return
+    actor: Actor = session.info["actor"]
+    connection.execute(
+        _CONTEXT,
+        {
+            "organisation": actor.organisation,
+            "kind": actor.kind,
+            "id": str(actor.id or ""),
+            "now": session.info["now"].isoformat(),
+        },
+    )
+
+
+@contextmanager
+def transaction(databases: Databases, login: str, actor: Actor, now: datetime) -> Iterator[Session]:
+    """Open one transaction for one actor at one instant; commit when the block ends well.
+
+    The notes made for the audit are written just before the commit: if they cannot be, nothing is kept.
+    """
+    with Session(databases.engine(login), expire_on_commit=False) as session:
+        session.info.update(actor=actor, now=now, keyring=databases.keyring, before_commit=[])
+        yield session
+        session.flush()
+        for write in session.info["before_commit"]:
+            write(session)
+        session.commit()
+
+
+def actor_of(session: Session) -> Actor:
+    """Return the actor that the session was opened for."""
+    actor: Actor = session.info["actor"]
+    return actor
+
+
+def now_of(session: Session) -> datetime:
+    """Return the instant that the session was opened at."""
+    now: datetime = session.info["now"]
+    return now
+
+
+def call_signin(databases: Databases, name: str, **arguments: object) -> Sequence[Row[Any]]:
+    """Call one of the functions for the time before an actor exists; each call is one statement, whole or not at all."""
+    named = ", ".join(f"p_{key} => :{key}" for key in arguments)
+    engine = databases.engine("signin").execution_options(isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        return connection.execute(text(f"select * from signin.{name}({named})"), arguments).all()

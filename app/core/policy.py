@@ -1,0 +1,38 @@
+"""Who may touch the tables of the core."""
+
+from __future__ import annotations
+
+from app.core.access import Grant
+
+DOORS = ("family", "facility")
+WRITING_JOBS = ("offers", "digest")
+
+GRANTS = (
+    *(
+        Grant("audit_entry", door, "insert", "actor_kind = app.actor_kind() and actor_id is not distinct from app.actor_id()")
+        for door in (*DOORS, "jobs")
+    ),
+    *(Grant("outbox", door, "insert") for door in DOORS),
+    *(Grant("form_use", door, verb, "actor_id = app.actor_id()") for door in DOORS for verb in ("select", "insert", "delete")),
+    *(Grant("form_use", door, "update", "actor_id = app.actor_id()", ("location",)) for door in DOORS),
+    *(Grant("outbox", "jobs", "insert", purpose=purpose) for purpose in WRITING_JOBS),
+    Grant("outbox", "jobs", "select", purpose="outbox"),
+    Grant(
+        "outbox",
+        "jobs",
+        "update",
+        columns=("state", "attempts", "due_at", "lease_until", "sent_at", "last_error", "sealed"),
+        purpose="outbox",
+    ),
+    Grant("data_key", "jobs", "select", "key_class = 'message'", purpose="outbox"),
+    *(Grant("data_key", "jobs", verb, "key_class = 'message'", purpose=p) for p in WRITING_JOBS for verb in ("select", "insert")),
+    Grant("data_key", "jobs", "select", "key_class = 'draft'", purpose="drafts"),
+    Grant("data_key", "jobs", "delete", "key_class = 'draft'", purpose="drafts"),
+    Grant("audit_entry", "jobs", "select", purpose="sealer"),
+    *(Grant(table, "jobs", verb, purpose="sealer") for table in ("audit_segment", "audit_seal") for verb in ("select", "insert")),
+    Grant("audit_entry", "oversight", "select"),
+    *(Grant("job_run", "jobs", verb, purpose="scheduler") for verb in ("select", "insert")),
+    Grant("job_run", "jobs", "update", columns=("finished_at", "outcome", "handled"), purpose="scheduler"),
+    Grant("form_use", "jobs", "select", purpose="housekeeping"),
+    Grant("form_use", "jobs", "delete", purpose="housekeeping"),
+)

@@ -1,0 +1,1 @@
+"""Childcare facilities, who leads them, and how families find them."""

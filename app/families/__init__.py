@@ -1,0 +1,1 @@
+"""Dossiers: applicant, partner, children, circumstances."""

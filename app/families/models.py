@@ -1,0 +1,112 @@
+"""Tables of a family's dossier."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.core.models import Base
+
+
+def dossier_key() -> ForeignKey:
+    """Return the reference to the dossier that a row belongs to."""
+    return ForeignKey("dossier.id", ondelete="CASCADE")
+
+
+class Dossier(Base):
+    """One applicant with partner and children; its id is also the owner of its data keys."""
+
+    __tablename__ = "dossier"
+    __table_args__ = (
+        UniqueConstraint("organisation", "reference"),
+        CheckConstraint("state in ('active', 'closed')", name="state"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    organisation: Mapped[str]
+    account_id: Mapped[UUID | None] = mapped_column(unique=True)
+    reference: Mapped[str]
+    language: Mapped[str]
+    created_at: Mapped[datetime]
+    last_activity_at: Mapped[datetime]
+    state: Mapped[str]
+
+
+class Applicant(Base):
+    """Who applies (BXL-05)."""
+
+    __tablename__ = "applicant"
+
+    dossier_id: Mapped[UUID] = mapped_column(dossier_key(), primary_key=True)
+    organisation: Mapped[str]
+    given_name: Mapped[str]
+    family_name: Mapped[str]
+    birth_date: Mapped[date | None]
+    sex: Mapped[str | None]
+    street: Mapped[str | None]
+    house_number: Mapped[str | None]
+    postcode: Mapped[str | None]
+    municipality: Mapped[str]
+    phone: Mapped[str | None]
+    email: Mapped[str | None]
+
+
+class Partner(Base):
+    """The other parent or partner, where there is one (BXL-06); removing deletes the row."""
+
+    __tablename__ = "partner"
+
+    dossier_id: Mapped[UUID] = mapped_column(dossier_key(), primary_key=True)
+    organisation: Mapped[str]
+    given_name: Mapped[str]
+    family_name: Mapped[str]
+    phone: Mapped[str | None]
+    email: Mapped[str | None]
+    work: Mapped[str | None]
+
+
+class Child(Base):
+    """A child, born or expected (BXL-07)."""
+
+    __tablename__ = "child"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    organisation: Mapped[str]
+    dossier_id: Mapped[UUID] = mapped_column(dossier_key(), index=True)
+    given_name: Mapped[str | None]
+    family_name: Mapped[str]
+    birth_date: Mapped[date]
+    expected: Mapped[bool]
+
+
+class Circumstances(Base):
+    """The voluntary answers that priority rests on (BXL-10, BXL-22, BXL-24)."""
+
+    __tablename__ = "circumstances"
+
+    dossier_id: Mapped[UUID] = mapped_column(dossier_key(), primary_key=True)
+    organisation: Mapped[str]
+    family_situation: Mapped[str | None]
+    work: Mapped[str | None]
+    employer: Mapped[str | None]
+    income: Mapped[str | None]
+    education: Mapped[str | None]
+    foster: Mapped[bool | None]
+    dutch: Mapped[str | None]
+    dutch_proof: Mapped[bool]
+    dutch_proof_at: Mapped[datetime | None]
+    dutch_proof_by: Mapped[UUID | None]
+
+
+class HealthAnswer(Base):
+    """The voluntary health answer, encrypted, in a table of its own (BXL-25)."""
+
+    __tablename__ = "health_answer"
+
+    dossier_id: Mapped[UUID] = mapped_column(dossier_key(), primary_key=True)
+    organisation: Mapped[str]
+    sealed: Mapped[bytes]
+    consented_at: Mapped[datetime]

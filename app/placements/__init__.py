@@ -1,0 +1,1 @@
+"""Placements: a child enrolled in a facility."""

@@ -1,0 +1,1 @@
+"""The demo door: never opened by a production configuration."""

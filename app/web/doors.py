@@ -1,0 +1,290 @@
+"""Doors: every route is declared with who may come in; what is not declared is refused.
+
+    family = Door("family", login="family", languages="family")
+
+    @family.page("/my", who=PARENT)
+    def dossier(visit: Visit) -> ResponseReturnValue: ...
+
+The guard does, in this order: organisation and language, session, kind of actor, form token, one transaction around the
+view, one commit before the answer leaves. A view takes a `Visit` and ids, and holds no rule.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any, Literal
+from uuid import UUID, uuid4
+
+from flask import Blueprint, Flask, abort, current_app, g, redirect, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from app.accounts import operations as accounts
+from app.accounts.queries import live_session
+from app.accounts.rules import SessionTerms
+from app.core.actor import Actor, Kind
+from app.core.clock import Clock
+from app.core.db import Databases, transaction
+from app.core.settings import Settings
+from app.organisations.profile import Profile
+from app.organisations.rules import readable_groups
+from app.web.csrf import is_token_valid, masked_token
+from app.web.i18n import Texts, bind_language
+from app.web.replay import FORM_KEY, replayed, settle
+from app.web.sessions import BrowserSession, SessionUser
+
+VISITOR = frozenset({Kind.VISITOR})
+DRAFT = frozenset({Kind.DRAFT})
+PARENT = frozenset({Kind.PARENT})
+FACILITY = frozenset({Kind.FACILITY})
+ANYONE = frozenset(Kind)
+SIGN_IN = "public.sign_in"
+START = "family.start"
+UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+
+View = Callable[..., ResponseReturnValue]
+
+
+@dataclass(frozen=True)
+class Page:
+    """The declaration of one route."""
+
+    endpoint: str
+    login: str
+    who: frozenset[str]
+    methods: tuple[str, ...]
+    languages: Literal["family", "staff"] = "family"
+    module: str = ""
+    once: bool = False
+    starts_draft: bool = False
+
+
+@dataclass
+class House:
+    """What the doors share in one process."""
+
+    settings: Settings
+    clock: Clock
+    databases: Databases
+    profiles: dict[str, Profile]
+    pages: dict[str, Page] = field(default_factory=dict)
+
+
+@dataclass
+class Visit:
+    """One request of one actor, inside its transaction."""
+
+    session: Session
+    actor: Actor
+    profile: Profile
+    language: str
+    texts: Texts
+    now: datetime
+    house: House
+    _after: list[Callable[[], None]] = field(default_factory=list)
+
+    @property
+    def actor_id(self) -> UUID:
+        """Return the id of an actor that has one."""
+        assert self.actor.id is not None
+        return self.actor.id
+
+    def readable(self, reasons: Collection[str]) -> frozenset[str]:
+        """Return the groups that this organisation's profile lets these reasons read."""
+        return readable_groups(self.profile, reasons)
+
+    def url(self, endpoint: str, **values: Any) -> str:
+        """Return a path of this organisation in this language."""
+        return url_for(endpoint, **values)
+
+    def go(self, endpoint: str, **values: Any) -> Response:
+        """Answer a POST: see the other page."""
+        return redirect(url_for(endpoint, **values), code=303)
+
+    def begin_session(self, kind: str, actor_id: UUID) -> None:
+        """After the commit, sign the browser in under a fresh id."""
+
+        def begin() -> None:
+            browser = _browser()
+            browser.replace_id(
+                accounts.open_session(
+                    self.house.databases, self.profile.key, kind, actor_id, self.now, session_terms(self.profile), browser.id
+                )
+            )
+
+        self._after.append(begin)
+
+    def end_session(self) -> None:
+        """After the commit, sign the browser out."""
+
+        def end() -> None:
+            browser = _browser()
+            if browser.id:
+                accounts.end_session(self.house.databases, browser.id, self.now)
+            browser.forget()
+
+        self._after.append(end)
+
+
+class Door(Blueprint):
+    """A blueprint that takes only declared pages."""
+
+    def __init__(self, name: str, *, login: str, languages: Literal["family", "staff"] = "family", module: str = "") -> None:
+        super().__init__(name, f"{__package__}.{name}", url_prefix="/<organisation>/<language>")
+        self.login = login
+        self.languages = languages
+        self.module = module
+        self.pages: list[Page] = []
+
+    def page(
+        self, rule: str, *, who: frozenset[str], methods: tuple[str, ...] = ("GET",), once: bool = False, starts_draft: bool = False
+    ) -> Callable[[View], View]:
+        """Declare a page: its rule, who may come in, and whether a form of it counts only once."""
+
+        def declare(view: View) -> View:
+            name = view.__name__
+            page = Page(f"{self.name}.{name}", self.login, who, methods, self.languages, self.module, once, starts_draft)
+            self.pages.append(page)
+            self.add_url_rule(rule, name, partial(_enter, page, view), methods=methods, provide_automatic_options=False)
+            return view
+
+        return declare
+
+
+def register(app: Flask, house: House, *doors: Door) -> None:
+    """Open the doors, and refuse every route that none of them declared."""
+    for door in doors:
+        app.register_blueprint(door)
+        house.pages.update((page.endpoint, page) for page in door.pages)
+    app.extensions["opvangloket"] = house
+
+    @app.url_value_preprocessor
+    def take_place(endpoint: str | None, values: dict[str, Any] | None) -> None:
+        if endpoint in house.pages and values:
+            g.organisation, g.language = values.pop("organisation"), values.pop("language")
+
+    @app.url_defaults
+    def give_place(endpoint: str, values: dict[str, Any]) -> None:
+        if endpoint in house.pages:
+            values.setdefault("organisation", g.get("organisation"))
+            values.setdefault("language", g.get("language"))
+
+    @app.before_request
+    def refuse_undeclared() -> None:
+        if request.endpoint is not None and request.endpoint not in house.pages:
+            app.logger.error("undeclared route refused", extra={"endpoint": request.endpoint})
+            abort(404)
+
+    @app.template_global()
+    def csrf_token() -> str:
+        return masked_token(house.settings.secret_key, _browser().need_id())
+
+    @app.template_global()
+    def once_key() -> str:
+        posted = request.form.get("once", "") if request.method in UNSAFE else ""
+        return posted if FORM_KEY.fullmatch(posted) else secrets.token_urlsafe(16)
+
+
+def declare(house: House, endpoint: str, *methods: str) -> None:
+    """Declare a route outside the organisations (static files, health, demo), open to everyone."""
+    house.pages[endpoint] = Page(endpoint, "", ANYONE, methods or ("GET",))
+
+
+def house_of(app: Flask) -> House:
+    """Return what the doors of this application share."""
+    house: House = app.extensions["opvangloket"]
+    return house
+
+
+def session_terms(profile: Profile) -> SessionTerms:
+    """Return how long a session lives in this organisation."""
+    term = profile.session
+    return SessionTerms(timedelta(minutes=term.idle_minutes), timedelta(hours=term.absolute_hours))
+
+
+def load_user(house: House) -> SessionUser | None:
+    """Return who is signed in in the organisation of this request (Flask-Login's loader)."""
+    profile = house.profiles.get(g.get("organisation", ""))
+    browser = _browser()
+    if profile is None or browser.id is None:
+        return None
+    live = live_session(house.databases, profile.key, browser.id, g.now, session_terms(profile).idle)
+    return SessionUser(live) if live else None
+
+
+def _enter(page: Page, view: View, **ids: Any) -> ResponseReturnValue:
+    house = house_of(current_app)
+    g.now = house.clock.now()
+    g.profile = profile = _profile(house, page)
+    texts = bind_language(g.language)
+    actor = _actor(page, profile)
+    if request.method in UNSAFE:
+        _check_form(house)
+    if actor.kind not in page.who:
+        return _turn_away(page, actor)
+    if page.starts_draft and actor.kind == Kind.VISITOR and request.method in UNSAFE:
+        actor = Actor(Kind.DRAFT, uuid4(), profile.key)
+    with transaction(house.databases, page.login, actor, g.now) as db:
+        db.info["request_id"] = g.get("request_id")
+        visit = Visit(db, actor, profile, g.language, texts, g.now, house)
+        g.visit = visit
+        if page.once and request.method in UNSAFE and (earlier := replayed(db, request.form.get("once"))) is not None:
+            return redirect(earlier, code=303)
+        answer = current_app.make_response(view(visit, **ids))
+        if page.once and request.method in UNSAFE:
+            settle(db, request.form["once"], answer.headers["Location"] if answer.status_code == 303 else None)
+    for step in visit._after:
+        step()
+    if db.info.get("rings"):
+        current_app.extensions["ring"]()
+    return answer
+
+
+def _profile(house: House, page: Page) -> Profile:
+    profile = house.profiles.get(g.organisation)
+    if profile is None or (page.module and page.module not in profile.modules):
+        abort(404)
+    offered = profile.languages.family if page.languages == "family" else profile.languages.staff
+    if g.language not in offered:
+        abort(404)
+    return profile
+
+
+def _actor(page: Page, profile: Profile) -> Actor:
+    # A page that is open to everyone asks nothing about the session: public pages cost no look-up.
+    if page.who == ANYONE or _browser().id is None or not current_user.is_authenticated:
+        return Actor(Kind.VISITOR, None, profile.key)
+    live = current_user.live
+    return Actor(live.actor_kind, live.actor_id, profile.key)
+
+
+def _check_form(house: House) -> None:
+    browser = _browser()
+    cross_site = request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none")
+    if cross_site or browser.id is None:
+        abort(400, "form")
+    if not is_token_valid(house.settings.secret_key, browser.id, request.form.get("csrf_token", "")):
+        abort(400, "form")
+
+
+def _turn_away(page: Page, actor: Actor) -> ResponseReturnValue:
+    """Send who is not signed in to the sign-in page; for anyone else the page does not exist."""
+    if actor.kind in (Kind.VISITOR, Kind.DRAFT) and page.who & {Kind.PARENT, Kind.FACILITY}:
+        if request.headers.get("HX-Request"):
+            return "", 401, {"HX-Redirect": url_for(SIGN_IN)}
+        return redirect(url_for(SIGN_IN), code=303)
+    if Kind.DRAFT in page.who:
+        return redirect(url_for(START), code=303)
+    abort(404)
+
+
+def _browser() -> BrowserSession:
+    # Flask hands out a proxy; the object behind it is ours.
+    browser: BrowserSession = session._get_current_object()  # type: ignore[attr-defined]
+    return browser

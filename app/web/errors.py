@@ -1,0 +1,65 @@
+"""Every failure gets a clear page in the person's language, without a word on what exists."""
+
+from __future__ import annotations
+
+from flask import Flask, current_app, g
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolExhausted
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response
+
+from app.core.errors import NotFound, Refused
+from app.web.pages import render_error
+
+BUSY_SECONDS = "5"
+
+
+def init_app(app: Flask) -> None:
+    """Attach the error pages."""
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(NotFound, _not_found)
+    app.register_error_handler(Refused, _refused)
+    app.register_error_handler(PoolExhausted, _busy)
+    app.register_error_handler(DBAPIError, _database)
+    app.register_error_handler(Exception, _unexpected)
+
+
+def _http(error: HTTPException) -> Response:
+    if error.code is not None and error.code < 400:
+        return error.get_response()  # type: ignore[return-value]
+    return render_error(error.code or 500, reason=error.description if error.description == "form" else None)
+
+
+def _not_found(_: NotFound) -> Response:
+    return render_error(404)
+
+
+def _refused(refused: Refused) -> Response:
+    return render_error(409, reason=str(refused.reason))
+
+
+def _busy(_: Exception) -> Response:
+    answer = render_error(503)
+    answer.headers["Retry-After"] = BUSY_SECONDS
+    return answer
+
+
+def _database(error: DBAPIError) -> Response:
+    # The driver's text can hold values: only its class is logged.
+    current_app.logger.error("database error", extra={"error": type(error.orig).__name__, "request_id": g.get("request_id")})
+    if isinstance(error, OperationalError):
+        return _busy(error)
+    return render_error(500)
+
+
+def _unexpected(error: Exception) -> Response:
+    if current_app.testing:
+        raise error
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    place = f"{trace.tb_frame.f_code.co_filename.rsplit('/', 2)[-1]}:{trace.tb_lineno}" if trace else ""
+    current_app.logger.error(
+        "unexpected error", extra={"error": type(error).__name__, "place": place, "request_id": g.get("request_id")}
+    )
+    return render_error(500)

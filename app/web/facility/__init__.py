@@ -1,0 +1,5 @@
+"""The door of facilities: the requests that chose them, and their answers."""
+
+from app.web.facility.door import facility
+
+__all__ = ["facility"]

@@ -1,0 +1,5 @@
+"""The facility door."""
+
+from app.web.doors import Door
+
+facility = Door("facility", login="facility", languages="staff", module="application")

@@ -1,0 +1,5 @@
+"""Public pages: no account, no cookie."""
+
+from app.web.public.door import public
+
+__all__ = ["public"]

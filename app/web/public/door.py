@@ -1,0 +1,5 @@
+"""The public door."""
+
+from app.web.doors import Door
+
+public = Door("public", login="family", languages="family")

@@ -1,0 +1,66 @@
+"""The `flask` commands of the house."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+from flask import Flask
+from flask_migrate import Migrate
+from sqlalchemy import Engine, MetaData
+
+from app import access_view
+from app.core.models import Base
+from app.web.doors import house_of
+
+
+class MigrationTarget:
+    """What Flask-Migrate needs of a database: the maintainer's engine and the tables."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        self.metadata: MetaData = Base.metadata
+
+    def get_engine(self, bind_key: str | None = None) -> Engine:
+        """Return the maintainer's engine."""
+        return self.engine
+
+
+def add_commands(app: Flask) -> None:
+    """Add the commands to the application."""
+    house = house_of(app)
+
+    if "maintainer" in house.settings.database_urls:
+        target = MigrationTarget(house.databases.engine("maintainer"))
+        Migrate(app, target, directory="migrations", include_schemas=True, compare_type=True, version_table_schema="public")
+
+    access = click.Group("access", help="The access relation: views, policies, grants.")
+
+    @access.command("apply")
+    def apply() -> None:
+        """Lay views, policies, grants and functions into the database, in one transaction."""
+        with house.databases.engine("maintainer").begin() as connection:
+            access_view.apply(connection)
+        click.echo("access relation applied")
+
+    @app.cli.command("db-roles")
+    @click.option("--sql", is_flag=True, required=True, help="Print the SQL for whoever administers the cluster.")
+    def db_roles(sql: bool) -> None:
+        """Print the SQL that makes the database logins."""
+        for statement in access_view.role_statements():
+            click.echo(f"{statement};")
+
+    check = click.Group("check", help="Checks of the configuration.")
+
+    @check.command("production")
+    def production() -> None:
+        """Name each missing or unsafe setting; exit status 1 when there is one."""
+        problems = house.settings.problems()
+        for problem in problems:
+            click.echo(problem)
+        if problems:
+            sys.exit(1)
+        click.echo("ready for production")
+
+    app.cli.add_command(access)
+    app.cli.add_command(check)
