@@ -57,13 +57,13 @@ _ALL = (
         "partner_contact",
         N_("Your partner's phone and e-mail"),
         Sensitivity.CONTACT,
-        partner="birth_date phone email",
+        partner="phone email",
     ),
     _group(
         "partner_situation",
-        N_("Your partner's work and knowledge of Dutch"),
+        N_("Your partner's work or training"),
         Sensitivity.SOCIAL,
-        partner="work dutch",
+        partner="work",
     ),
     _group(
         "child_identity",
@@ -98,7 +98,7 @@ _ALL = (
         "family_situation",
         N_("Your family situation"),
         Sensitivity.SOCIAL,
-        circumstances="family_situation",
+        circumstances="family_situation foster",
     ),
     _group(
         "work_situation",
@@ -121,7 +121,7 @@ _ALL = (
         application="grounds priority_rank",
         choice="grounds priority_rank sibling_here",
     ),
-    _group("health", N_("The answer about health"), Sensitivity.HEALTH, health_answer="sealed"),
+    _group("health", N_("The answer about health"), Sensitivity.HEALTH, health_answer="sealed consented_at"),
     _group(
         "consents",
         N_("The permissions you gave, and when"),
@@ -156,7 +156,7 @@ _ALL = (
         dossier="reference",
         facility_member="role starts_at ends_at",
         throttle="key",
-        web_session="door last_seen_at ended_at",
+        web_session="last_seen_at ended_at",
     ),
     # One table holds both; its column `event` tells a read from a change.
     _group("access_log", N_("Who looked at your file, and when"), Sensitivity.TECHNICAL, audit_entry=_AUDIT),

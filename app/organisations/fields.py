@@ -45,6 +45,7 @@ FIELDS: Mapping[str, str] = MappingProxyType(
         "work.regime": "work_situation",
         "work.employer": "work_situation",
         "household.situation": "family_situation",
+        "household.foster": "family_situation",
         "household.income": "income_situation",
         "education.level": "education",
         "health.situation": "health",

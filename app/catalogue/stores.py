@@ -1,0 +1,65 @@
+"""Where data lies that is no column of a table: what it holds, and how long."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from app.catalogue.marking import N_
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """A place with data; `days` is the longest that anything stays, None where another term decides (see `term`)."""
+
+    key: str
+    label: str
+    groups: frozenset[str]
+    term: str
+    days: int | None
+
+
+def _store(key: str, label: str, groups: str, term: str, days: int | None = None) -> Store:
+    return Store(key, label, frozenset(groups.split()), term, days)
+
+
+_ALL = (
+    _store(
+        "sessions",
+        N_("Who is signed in"),
+        "account",
+        N_("Until you sign out, or until the session ends by itself"),
+    ),
+    _store(
+        "cookies",
+        N_("The cookie in your browser"),
+        "account",
+        N_("Until you sign out or close your browser"),
+    ),
+    # Sealed under the receiver's key: it becomes unreadable together with the dossier.
+    _store(
+        "outbox",
+        N_("Messages that are being sent"),
+        "messages contact language",
+        N_("As long as messages are kept"),
+    ),
+    # Ids only, never a value; what failed is dropped after a day.
+    _store("queue", N_("The list of work for our computers"), "", N_("One day"), 1),
+    # Route names and ids of requests, no path with a value, no body, no address of a person.
+    _store("logs", N_("Technical logs, without personal data"), "", N_("30 days"), 30),
+    # Only in demo mode and in tests: what a real mail server would have got.
+    _store(
+        "relay_journal", N_("Copies of messages, on the demonstration site only"), "messages contact", N_("7 days"), 7
+    ),
+    _store("exports", N_("Files that were made for you"), "", N_("7 days"), 7),
+    _store("backups", N_("Safety copies"), "", N_("30 days"), 30),
+    # The journal of erasures is replayed after a restore, so that a safety copy brings nobody back (KG-37).
+    _store(
+        "erasure_journal",
+        N_("The list of files that were erased, without data"),
+        "",
+        N_("As long as safety copies"),
+        30,
+    ),
+)
+
+STORES: Mapping[str, Store] = MappingProxyType({store.key: store for store in _ALL})
