@@ -297,7 +297,7 @@ def add_months(day: date, months: int) -> date:
 
 
 def reply_due_on(submitted: date, reply_days: int, *, start_date: date, horizon_months: int | None = None) -> date:
-    """When a facility should have answered: some days after the request, and not before its horizon reaches that start."""
+    """When a facility should have answered: some days after the request, and not before its horizon is there."""
     due = submitted + timedelta(days=reply_days)
     return due if horizon_months is None else max(due, add_months(start_date, -horizon_months))
 
