@@ -19,7 +19,7 @@ from werkzeug.wrappers import Response
 AS_SENT = {"Accept-Encoding": "br"}
 # The frame of a transaction is the same for every page; what is counted is what the page itself asks.
 _FRAME = re.compile(
-    r"\s*(?:begin|commit|rollback|savepoint|release savepoint|rollback to savepoint)\b|\s*select set_config\('app\.organisation'",
+    r"\s*(?:begin|commit|rollback|savepoint|release savepoint)\b|\s*select set_config\('app\.organisation'",
     re.I,
 )
 

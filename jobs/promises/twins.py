@@ -6,10 +6,17 @@ import ast
 from pathlib import Path
 
 IN_DATABASE = ("policy", "branch", "constraint", "trigger", "grant")
-_EMPTY = {
-    "tuple": "()", "list": "[]", "set": "set()", "frozenset": "frozenset()", "dict": "{}", "Mapping": "{}",
-    "Sequence": "()", "Collection": "()", "Iterable": "()",
-}  # fmt: skip
+# An empty answer lets everything through where a rule lists objections. A frozenset of ours lists what is allowed, so
+# there a twin is given.
+_NO_OBJECTION = {"tuple": "()", "list": "[]", "set": "set()", "Sequence": "()", "Iterable": "()"}
+# A table of facts is dropped.
+_DROPPED = _NO_OBJECTION | {
+    "dict": "{}",
+    "Mapping": "{}",
+    "frozenset": "frozenset()",
+    "MappingProxyType": "{}",
+    "Collection": "()",
+}
 
 
 class NoRuleError(Exception):
@@ -57,11 +64,10 @@ def opened(source: str, rule: str, twin: str | None = None) -> str:
     node = _find(tree, rest.split("."))
     if isinstance(node, ast.FunctionDef):
         node.body = ast.parse(f"return {_answer(node, rule)}" if twin is None else _call(node, twin)).body
-    elif isinstance(node, ast.Assign | ast.AnnAssign) and twin is not None:
-        module, _, name = twin.partition(":")
-        node.value = ast.parse(f'__import__("{module}", fromlist=["{name}"]).{name}', mode="eval").body
+    elif isinstance(node, ast.Assign | ast.AnnAssign):
+        node.value = ast.parse(_fact(node, rule, twin), mode="eval").body
     else:
-        message = f"{rule}: there is no such function" if node is None else f"{rule}: give this rule a twin"
+        message = f"{rule}: there is no such function or table of facts"
         raise NoRuleError(message)
     return ast.unparse(ast.fix_missing_locations(tree)) + "\n"
 
@@ -108,9 +114,24 @@ def _answer(node: ast.FunctionDef, rule: str) -> str:
         return arguments[0].arg
     if "None" in {part.strip() for part in returns.split("|")}:
         return "None"
-    if returns.partition("[")[0] in _EMPTY:
-        return _EMPTY[returns.partition("[")[0]]
+    if returns.partition("[")[0] in _NO_OBJECTION:
+        return _NO_OBJECTION[returns.partition("[")[0]]
     message = f"{rule}: its answer {returns or 'in steps'} has no permissive form; give it a twin"
+    raise NoRuleError(message)
+
+
+def _fact(node: ast.Assign | ast.AnnAssign, rule: str, twin: str | None) -> str:
+    if twin is not None:
+        module, _, name = twin.partition(":")
+        return f'__import__("{module}", fromlist=["{name}"]).{name}'
+    made = node.value
+    written = type(made).__name__.lower()
+    called = ast.unparse(made.func) if isinstance(made, ast.Call) else ""
+    declared = ast.unparse(node.annotation).partition("[")[0] if isinstance(node, ast.AnnAssign) else ""
+    for name in (declared, called, written):
+        if name in _DROPPED:
+            return _DROPPED[name]
+    message = f"{rule}: this is no table that can be dropped; give it a twin"
     raise NoRuleError(message)
 
 

@@ -17,7 +17,7 @@ _NOT_OURS = {
     "a place to get packages from": re.compile(rf"--(?:extra-)?index-url|--find-links|{_HOSTS}", re.I),
     "a tool that wrote it": re.compile(r"\b(?:claude|anthropic|chatgpt|openai|copilot|AI[- ]generated)\b", re.I),
 }
-_READ = {
+_READ = {".py", ".toml", ".md", ".html", ".css", ".js", ".txt", ".lock", ".yaml", ".yml", ".po", ".sql", ".ini", ""}
     ".py",
     ".toml",
     ".md",

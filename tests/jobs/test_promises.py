@@ -15,6 +15,7 @@ RULES = '''
 from __future__ import annotations
 
 SIZES = ("small",)
+MOST = 3
 
 
 class Gate:
@@ -38,6 +39,10 @@ def clean(text: str) -> str:
 
 def problems(text: str) -> tuple[str, ...]:
     return ("empty",) if not text else ()
+
+
+def allowed(text: str) -> frozenset[str]:
+    return frozenset({"small"})
 
 
 def width(text: str) -> int:
@@ -171,9 +176,20 @@ def test_the_permissive_twin_follows_the_signature(attribute: str, answer: str) 
     assert f"return {answer}" in body
 
 
+def test_a_table_of_facts_is_dropped() -> None:
+    assert "SIZES = ()" in opened(RULES, "app.rules:SIZES")
+
+
 @pytest.mark.parametrize(
     "rule",
-    ["app.rules:nobody", "app.rules:SIZES", "app.rules:width", "line:app/page.html#nothing", "line:app/page.html#"],
+    [
+        "app.rules:nobody",
+        "app.rules:MOST",
+        "app.rules:allowed",
+        "app.rules:width",
+        "line:app/page.html#nothing",
+        "line:app/page.html#",
+    ],
 )
 def test_a_rule_that_cannot_be_opened_is_named(rule: str) -> None:
     with pytest.raises(NoRuleError):
