@@ -1,19 +1,66 @@
-"""The priority rules that an organisation's profile sets for a day."""
+"""The priority of a family by the rules that an organisation's profile sets for a day."""
 
+from dataclasses import dataclass, replace
 from datetime import date
 
+from app.facilities.rules import in_brussels_region
 from app.organisations.profile import Profile
 from app.organisations.rules import rule_set_on
-from app.priority.rules import RuleSet, Thresholds, rule_set_for
+from app.priority.rules import (
+    Facts,
+    Ground,
+    Rank,
+    Region,
+    RuleSet,
+    Site,
+    Tariff,
+    Thresholds,
+    ground_codes,
+    rank_of,
+    rule_set_for,
+)
 
 
-def rules_on(profile: Profile, day: date, tariff: str) -> RuleSet:
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """What a request or one of its choices is ranked by, as stored with it."""
+
+    rule_set: str
+    grounds: tuple[Ground, ...]
+    rank: Rank
+
+
+def rules_on(profile: Profile, filed: date, tariff: str) -> RuleSet:
     """The rules for a request filed on a day, at a facility with this tariff; the newest numbers of the day count."""
-    rows = [row for row in profile.priority_numbers if row.start <= day]
+    rows = [row for row in profile.priority_numbers if row.start <= filed]
     newest = max(rows, key=lambda row: row.start, default=None)
     numbers = (
         Thresholds()
         if newest is None
         else Thresholds(newest.work_percent, newest.vulnerable_traits, newest.leading_traits)
     )
-    return rule_set_for(rule_set_on(profile, day), tariff, numbers)
+    return rule_set_for(rule_set_on(profile, filed), tariff, numbers)
+
+
+def site_of(postcode: str, tariff: str) -> Site:
+    """What the rules need to know of a facility."""
+    return Site(Region.BRUSSELS if in_brussels_region(postcode) else Region.FLANDERS, Tariff(tariff))
+
+
+def keys_at(profile: Profile, filed: date, facts: Facts, *, postcode: str, tariff: str) -> Keys:
+    """The keys of one choice: a request filed on a day, at one facility."""
+    return _keys(facts, rules_on(profile, filed, tariff), site_of(postcode, tariff))
+
+
+def keys_of(profile: Profile, filed: date, facts: Facts) -> Keys:
+    """The keys of the request as a whole: as at an income-tariff facility of the area, without a sibling there."""
+    postcodes = [code for place in profile.area.values() for code in place.postcodes]
+    region = Region.BRUSSELS if postcodes and all(map(in_brussels_region, postcodes)) else Region.FLANDERS
+    return _keys(
+        replace(facts, sibling_here=None), rules_on(profile, filed, Tariff.INCOME), Site(region, Tariff.INCOME)
+    )
+
+
+def _keys(facts: Facts, rules: RuleSet, site: Site) -> Keys:
+    grounds = ground_codes(facts, rules, site)
+    return Keys(rules.code, grounds, rank_of(grounds, rules))

@@ -7,8 +7,8 @@ import pytest
 
 from app.organisations.profile import load_profiles
 from app.organisations.terms import PriorityNumbers
-from app.priority.queries import rules_on
-from app.priority.rules import Facts, Family, Region, Site, Tariff, Work, rank
+from app.priority.queries import Keys, keys_at, keys_of, rules_on
+from app.priority.rules import Dutch, Facts, Family, Ground, Rank, Region, Site, Tariff, Work, rank
 
 PROFILES = load_profiles()
 
@@ -45,3 +45,24 @@ def test_the_newest_numbers_of_the_day_count() -> None:
     after = rules_on(profile, date(2024, 6, 1), site.tariff)
     assert rank(facts, before, site) == 0
     assert rank(facts, after, site) == 2
+
+
+@pytest.mark.promise("BXL-20", breaks="app.priority.queries:site_of")
+def test_the_same_family_has_the_dutch_ground_in_brussels_and_not_outside_it() -> None:
+    facts = Facts(dutch=Dutch.PARTNER, dutch_proof=True)
+    today = date(2026, 11, 21)
+    jette = keys_at(PROFILES["brussels"], today, facts, postcode="1090", tariff="income")
+    assert jette == Keys("be-2014", (Ground.DUTCH,), Rank.PRIORITY)
+    outside = keys_at(PROFILES["brussels"], today, facts, postcode="1780", tariff="income")
+    assert outside == Keys("be-2014", (), Rank.OTHER)
+    free = keys_at(PROFILES["brussels"], today, facts, postcode="1090", tariff="free")
+    assert free == Keys("none", (), Rank.OTHER)
+    assert keys_of(PROFILES["brussels"], today, facts).grounds == (Ground.DUTCH,)
+    assert keys_of(PROFILES["leuven"], today, facts).grounds == ()
+
+
+def test_a_request_as_a_whole_counts_no_sibling() -> None:
+    facts = Facts(family=Family.ONE_PARENT, sibling_here=True)
+    assert keys_of(PROFILES["leuven"], date(2026, 11, 21), facts) == Keys(
+        "be-2014", (Ground.SINGLE_PARENT,), Rank.PRIORITY
+    )
