@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Mapping
 from importlib import import_module
 
+from app import UnsafeSettings
 from app.core import logs
 
 # The module of each command and what it does; imported only for the command that was asked for.
@@ -28,7 +29,11 @@ def main(arguments: list[str]) -> int:
     os.environ["OPVANGLOKET_PROCESS"] = command
     logs.configure(command, details=os.environ.get("OPVANGLOKET_LOG_DETAILS", "") == "1")
     run: Callable[[], int | None] = import_module(COMMANDS[command]).main
-    return run() or 0
+    try:
+        return run() or 0
+    except UnsafeSettings as refusal:
+        sys.stderr.write(f"{refusal}\n")
+        return 1
 
 
 if __name__ == "__main__":

@@ -19,6 +19,13 @@ from typing import IO
 from jobs.local.processes import Account, as_account
 
 _ACCOUNT = "pgserver"  # the name that the wheel of the embedded server uses too
+ROOT = Path(__file__).resolve().parents[2]
+# Where a running demo writes down how to reach it; `app.core.settings` reads it under the same name. Nothing of `app`
+# is imported on this side: loading the application would cost every start a second.
+ENVIRONMENT_FILE = "environment.json"
+STAMP = "prepared"
+# What decides on the content of the database: any change here makes the next start prepare again.
+_DECIDING = ("app/**/*.py", "app/**/*.toml", "jobs/**/*.py", "jobs/**/*.toml", "migrations/**/*.py")
 _PORTS = range(20000, 30000)  # below the range from which the system picks ports for outgoing connections
 
 
@@ -79,6 +86,14 @@ def lock(data: Path) -> IO[str]:
         handle.close()
         raise CannotStart(f"It already runs on {data}. Stop it first, or choose another DATA_DIR.") from error
     return handle
+
+
+def fingerprint(root: Path = ROOT) -> str:
+    """Return a hash of everything that decides on the content of the database."""
+    digest = hashlib.sha256()
+    for path in sorted({path for pattern in _DECIDING for path in root.glob(pattern)}):
+        digest.update(str(path.relative_to(root)).encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()
 
 
 def key_file(keys: Path, name: str) -> Path:

@@ -5,10 +5,8 @@ Skipped at a later start when the code that decides on them did not change.
 
 from __future__ import annotations
 
-import hashlib
 import os
 import sys
-from pathlib import Path
 
 import psycopg
 from psycopg import sql
@@ -17,21 +15,10 @@ from sqlalchemy.pool import NullPool
 
 from app.core import logs
 from app.core.settings import LOGINS, ROLE_PREFIX, Settings
+from jobs.local.places import STAMP, fingerprint
 from jobs.local.translations import compile_translations
 
-ROOT = Path(__file__).resolve().parents[2]
-STAMP = "prepared"
-# What decides on the content of the database: any change here makes the next start prepare again.
-_DECIDING = ("app/**/*.py", "app/**/*.toml", "jobs/**/*.py", "jobs/**/*.toml", "migrations/**/*.py")
 MAINTAINER = ROLE_PREFIX + "maintainer"
-
-
-def fingerprint(root: Path = ROOT) -> str:
-    """Return a hash of everything that decides on the content of the database."""
-    digest = hashlib.sha256()
-    for path in sorted({path for pattern in _DECIDING for path in root.glob(pattern)}):
-        digest.update(str(path.relative_to(root)).encode() + b"\0" + path.read_bytes() + b"\0")
-    return digest.hexdigest()
 
 
 def make_database(administrator_url: str, name: str, *, template: str = "") -> None:

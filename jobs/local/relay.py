@@ -17,7 +17,6 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 from app.core.clock import Clock
 from app.core.journal import record
 from app.core.logs import configure
-from jobs.local.processes import Child
 
 HOST = "127.0.0.1"
 _SIZE_LIMIT = 10 * 1024 * 1024
@@ -48,22 +47,21 @@ class Journalist:
         return "250 2.0.0 Accepted"
 
 
-def child(python: str, port: int, journal: Path, environ: dict[str, str]) -> Child:
-    """Return the relay as a process to supervise."""
-    command = [python, "-m", "jobs.local.relay", "--port", str(port), "--journal", str(journal)]
-    return Child(name="relay", command=command, environ=environ)
+async def listen(port: int, journal: Path) -> asyncio.Server:
+    """Start to accept mail; port 0 takes any free one."""
+    loop = asyncio.get_running_loop()
+    protocol = partial(
+        SMTP, Journalist(journal), hostname="localhost", enable_SMTPUTF8=True, data_size_limit=_SIZE_LIMIT, loop=loop
+    )
+    return await loop.create_server(protocol, HOST, port)
 
 
 async def serve(port: int, journal: Path) -> None:
     """Accept mail until this process is asked to stop."""
-    loop = asyncio.get_running_loop()
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stop.set)
-    protocol = partial(
-        SMTP, Journalist(journal), hostname="localhost", enable_SMTPUTF8=True, data_size_limit=_SIZE_LIMIT, loop=loop
-    )
-    server = await loop.create_server(protocol, HOST, port)
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    server = await listen(port, journal)
     await stop.wait()
     server.close()
 

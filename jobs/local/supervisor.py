@@ -14,13 +14,19 @@ from datetime import UTC, datetime
 from pathlib import Path
 from types import FrameType
 from typing import IO
+from zoneinfo import ZoneInfo
 
-from app.core.clock import BRUSSELS
-from app.core.settings import ENVIRONMENT_FILE
-from jobs.local import relay
-from jobs.local.places import CannotStart, Places, free_port, key_file, port_is_free
+from jobs.local.places import (
+    ENVIRONMENT_FILE,
+    STAMP,
+    CannotStart,
+    Places,
+    fingerprint,
+    free_port,
+    key_file,
+    port_is_free,
+)
 from jobs.local.postgres import Cluster
-from jobs.local.prepare import STAMP, fingerprint
 from jobs.local.processes import Child
 from jobs.local.translations import compile_translations
 from jobs.local.valkey import Queue
@@ -38,6 +44,8 @@ _SHARED = (
     "SMTP_URL",
     "RELAY_JOURNAL",
 )
+BRUSSELS = ZoneInfo("Europe/Brussels")
+RELAY_HOST = "127.0.0.1"
 _LONGEST_PAUSE = 30.0
 _STEADY_AFTER = 20.0
 _FALLS_BEFORE_READY = 3
@@ -141,9 +149,18 @@ class Supervisor:
         if self._given.get("SMTP_URL"):
             return
         port = free_port(str(self._places.data))
-        environ["SMTP_URL"] = f"smtp://{relay.HOST}:{port}"
+        environ["SMTP_URL"] = f"smtp://{RELAY_HOST}:{port}"
         environ["RELAY_JOURNAL"] = str(self._places.journal)
-        self._add(relay.child(sys.executable, port, self._places.journal, environ))
+        command = [
+            sys.executable,
+            "-m",
+            "jobs.local.relay",
+            "--port",
+            str(port),
+            "--journal",
+            str(self._places.journal),
+        ]
+        self._add(Child("relay", command, environ))
 
     def _write_environment(self, environ: Mapping[str, str]) -> None:
         """Write down where the parts are, so that `flask …` in another window finds them (owner only)."""
