@@ -161,8 +161,8 @@ def apply(connection: Connection) -> None:
         text("select policyname, schemaname || '.' || tablename from pg_policies where schemaname in ('public', 'keys')")
     ).all():
         connection.exec_driver_sql(f"drop policy {name} on {table}")
-    connection.exec_driver_sql(f"revoke all on all tables in schema public from {logins}")
-    connection.exec_driver_sql(f"revoke all on keys.data_key from {logins}")
+    connection.exec_driver_sql(f"revoke all on all tables in schema public from public, {logins}")
+    connection.exec_driver_sql(f"revoke all on keys.data_key from public, {logins}")
     for statement in statements():
         connection.exec_driver_sql(statement.replace("%", "%%"))
     connection.exec_driver_sql(f"comment on schema access is '{declared_hash()}'")

@@ -18,22 +18,6 @@ _NOT_OURS = {
     "a tool that wrote it": re.compile(r"\b(?:claude|anthropic|chatgpt|openai|copilot|AI[- ]generated)\b", re.I),
 }
 _READ = {".py", ".toml", ".md", ".html", ".css", ".js", ".txt", ".lock", ".yaml", ".yml", ".po", ".sql", ".ini", ""}
-    ".py",
-    ".toml",
-    ".md",
-    ".html",
-    ".css",
-    ".js",
-    ".txt",
-    ".lock",
-    ".yaml",
-    ".yml",
-    ".po",
-    ".sql",
-    ".ini",
-    ".cfg",
-    "",
-}
 
 
 def _texts(root: Path) -> Iterator[Path]:
@@ -67,8 +51,8 @@ def wrong_readme(root: Path) -> Iterator[str]:
 
 
 TOP_LEVEL = {
-    "app", "migrations", "translations", "jobs", "tests", "wsgi.py", "pyproject.toml", "Dockerfile", "README.md", "Makefile",
-    "requirements.lock", "compose.yaml", ".ci", ".gitignore", ".dockerignore",
+    "app", "migrations", "translations", "jobs", "tests", "wsgi.py", "pyproject.toml", "Dockerfile", "README.md",
+    "Makefile", "requirements.lock", "compose.yaml", ".ci", ".gitignore", ".dockerignore",
 }  # fmt: skip
 
 
