@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import os
-from uuid import uuid4
 
-from flask import Flask, g
+from flask import Flask
 from redis import Redis
 
 from app.core.clock import Clock
@@ -13,7 +12,7 @@ from app.core.crypto import KeyRing
 from app.core.db import Databases
 from app.core.settings import Settings
 from app.organisations.profile import load_profiles
-from app.web import assets, compression, errors, health, i18n, pages, security_headers
+from app.web import assets, compression, errors, health, i18n, pages, request_log, security_headers
 from app.web.bell import Bell
 from app.web.demo import demo
 from app.web.doors import House, declare, load_user, register
@@ -53,10 +52,7 @@ def create_app(settings: Settings | None = None, *, serving: bool = True) -> Fla
         profiles=dict(load_profiles()),
     )
 
-    @app.before_request
-    def name_request() -> None:
-        g.request_id = uuid4().hex
-
+    request_log.init_app(app)
     register(app, house, public, family, facility)
     if settings.demo:
         demo.register(app, house)

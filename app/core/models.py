@@ -65,6 +65,7 @@ class AuditEntry(Base):
     __table_args__ = (
         Index("ix_audit_entry_subjects", "subjects", postgresql_using="gin"),
         Index("ix_audit_entry_organisation_at", "organisation", "at"),
+        Index("ix_audit_entry_xid", "xid"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -83,11 +84,12 @@ class AuditEntry(Base):
 
 
 class AuditSegment(Base):
-    """A sealed stretch of the audit: its count and the head of its chain."""
+    """A sealed stretch of the audit: the transactions below `upto_xid`, their count and the head of the chain."""
 
     __tablename__ = "audit_segment"
 
     number: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    upto_xid: Mapped[str] = mapped_column(Xid8())
     entries: Mapped[int]
     first_at: Mapped[datetime]
     last_at: Mapped[datetime]

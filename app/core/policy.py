@@ -33,6 +33,5 @@ GRANTS = (
     Grant("audit_entry", "oversight", "select"),
     *(Grant("job_run", "jobs", verb, purpose="scheduler") for verb in ("select", "insert")),
     Grant("job_run", "jobs", "update", columns=("finished_at", "outcome", "handled"), purpose="scheduler"),
-    Grant("form_use", "jobs", "select", purpose="housekeeping"),
-    Grant("form_use", "jobs", "delete", purpose="housekeeping"),
+    *(Grant(table, "jobs", verb, purpose="housekeeping") for table in ("form_use", "job_run") for verb in ("select", "delete")),
 )

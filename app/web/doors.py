@@ -178,7 +178,7 @@ def register(app: Flask, house: House, *doors: Door) -> None:
     @app.before_request
     def refuse_undeclared() -> None:
         if request.endpoint is not None and request.endpoint not in house.pages:
-            app.logger.error("undeclared route refused", extra={"endpoint": request.endpoint})
+            app.logger.error("undeclared route refused", extra={"route": request.endpoint})
             abort(404)
 
     @app.template_global()

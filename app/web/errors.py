@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Flask, current_app, g
+from flask import Flask, current_app, g, request
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
 from werkzeug.exceptions import HTTPException
@@ -45,21 +45,16 @@ def _busy(_: Exception) -> Response:
 
 
 def _database(error: DBAPIError) -> Response:
-    # The driver's text can hold values: only its class is logged.
-    current_app.logger.error("database error", extra={"error": type(error.orig).__name__, "request_id": g.get("request_id")})
-    if isinstance(error, OperationalError):
-        return _busy(error)
-    return render_error(500)
+    current_app.logger.error("database error", exc_info=error, extra=_where())
+    return _busy(error) if isinstance(error, OperationalError) else render_error(500)
 
 
 def _unexpected(error: Exception) -> Response:
     if current_app.testing:
         raise error
-    trace = error.__traceback__
-    while trace is not None and trace.tb_next is not None:
-        trace = trace.tb_next
-    place = f"{trace.tb_frame.f_code.co_filename.rsplit('/', 2)[-1]}:{trace.tb_lineno}" if trace else ""
-    current_app.logger.error(
-        "unexpected error", extra={"error": type(error).__name__, "place": place, "request_id": g.get("request_id")}
-    )
+    current_app.logger.error("unexpected error", exc_info=error, extra=_where())
     return render_error(500)
+
+
+def _where() -> dict[str, str | None]:
+    return {"request_id": g.get("request_id"), "route": request.endpoint}

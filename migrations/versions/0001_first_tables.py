@@ -74,6 +74,7 @@ def upgrade() -> None:
     )
     op.create_index("ix_audit_entry_organisation_at", "audit_entry", ["organisation", "at"], unique=False)
     op.create_index("ix_audit_entry_subjects", "audit_entry", ["subjects"], unique=False, postgresql_using="gin")
+    op.create_index("ix_audit_entry_xid", "audit_entry", ["xid"], unique=False)
     op.create_table(
         "audit_seal",
         sa.Column("entry_id", sa.Uuid(), nullable=False),
@@ -86,6 +87,7 @@ def upgrade() -> None:
     op.create_table(
         "audit_segment",
         sa.Column("number", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("upto_xid", Xid8(), nullable=False),
         sa.Column("entries", sa.Integer(), nullable=False),
         sa.Column("first_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("last_at", sa.DateTime(timezone=True), nullable=False),
@@ -534,6 +536,7 @@ def downgrade() -> None:
     op.drop_table("dossier")
     op.drop_table("audit_segment")
     op.drop_table("audit_seal")
+    op.drop_index("ix_audit_entry_xid", table_name="audit_entry")
     op.drop_index("ix_audit_entry_subjects", table_name="audit_entry", postgresql_using="gin")
     op.drop_index("ix_audit_entry_organisation_at", table_name="audit_entry")
     op.drop_table("audit_entry")

@@ -1,0 +1,1 @@
+"""The operations of applications, one file for each part of their life."""

@@ -1,0 +1,1 @@
+"""The queries of applications, one file for each part of their life."""

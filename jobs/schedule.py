@@ -1,0 +1,60 @@
+"""Every scheduled job of the house: its name, its rhythm, and what it runs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+
+from app.core.clock import BRUSSELS
+from jobs import tasks
+
+
+@dataclass(frozen=True)
+class Job:
+    """A job runs once for each slot; a slot that was missed is caught up, the latest one only."""
+
+    name: str
+    run: Callable[[datetime], int]
+    every: timedelta = timedelta()
+    at: time | None = None
+    weekdays: frozenset[int] = frozenset(range(7))
+    # A job that must not wait for the queue: the scheduler runs it itself.
+    inline: bool = False
+
+    def slot(self, now: datetime) -> datetime:
+        """Return the latest moment at which the job was due."""
+        if self.at is None:
+            seconds = self.every.total_seconds()
+            return datetime.fromtimestamp(now.timestamp() // seconds * seconds, now.tzinfo)
+        local = now.astimezone(BRUSSELS)
+        day = local.date()
+        while True:
+            due = datetime.combine(day, self.at, BRUSSELS)
+            if due <= local and day.weekday() in self.weekdays:
+                return due.astimezone(now.tzinfo)
+            day -= timedelta(days=1)
+
+    @property
+    def rhythm(self) -> str:
+        """Return the rhythm in words for `flask jobs list`."""
+        if self.at is None:
+            return f"every {int(self.every.total_seconds())} s"
+        days = "daily" if len(self.weekdays) == 7 else "on working days"
+        return f"{days} at {self.at:%H:%M}"
+
+
+WORKING_DAYS = frozenset(range(5))
+JOBS: tuple[Job, ...] = (
+    Job("send-outbox", tasks.send_outbox, every=timedelta(minutes=1), inline=True),
+    Job("seal-audit", tasks.seal_audit, every=timedelta(seconds=10), inline=True),
+    Job("lapse-offers", tasks.lapse_offers, every=timedelta(minutes=5)),
+    Job("expire-drafts", tasks.expire_drafts, every=timedelta(hours=1)),
+    Job("facility-digest", tasks.facility_digest, at=time(7), weekdays=WORKING_DAYS),
+    Job("housekeeping", tasks.housekeeping, at=time(4)),
+)
+
+
+def job(name: str) -> Job:
+    """Return a job by its name; raises KeyError."""
+    return {each.name: each for each in JOBS}[name]

@@ -1,0 +1,83 @@
+"""The scheduled jobs: each opens a transaction for its purpose and runs one operation. All can run twice."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete
+
+from app.accounts.models import AccountToken, Throttle, WebSession
+from app.applications.operations.digests import send_digests
+from app.applications.operations.expiry import expire_drafts as expire
+from app.core import sealing
+from app.core.actor import system
+from app.core.db import transaction
+from app.core.models import FormUse, JobRun
+from app.placements.operations import lapse_offers as lapse
+from jobs.context import context
+from jobs.outbox import drain
+
+BATCH = 500
+TECHNICAL_DAYS = timedelta(days=3)
+HEADS = "audit-heads.jsonl"
+
+
+def send_outbox(now: datetime) -> int:
+    """Send what is due, whether the queue rang or not."""
+    return drain()
+
+
+def seal_audit(now: datetime) -> int:
+    """Chain the audit's new entries and publish the head outside the database."""
+    surroundings = context()
+    with transaction(surroundings.databases, "jobs", system("sealer"), now) as session:
+        head = sealing.seal(session, now)
+    if head is None:
+        return 0
+    with (surroundings.settings.data_dir / HEADS).open("a", encoding="ascii") as published:
+        published.write(sealing.journal_line(head, now))
+    return head.entries
+
+
+def lapse_offers(now: datetime) -> int:
+    """Close the offers whose term is over; pages already treat them as lapsed."""
+    surroundings = context()
+    handled = 0
+    for organisation in surroundings.profiles:
+        with transaction(surroundings.databases, "jobs", system("offers", organisation), now) as session:
+            handled += lapse(session, now=now, limit=BATCH)
+    return handled
+
+
+def expire_drafts(now: datetime) -> int:
+    """Delete the drafts that nobody came back to, and their keys."""
+    surroundings = context()
+    with transaction(surroundings.databases, "jobs", system("drafts"), now) as session:
+        return expire(session, now=now, limit=BATCH)
+
+
+def facility_digest(now: datetime) -> int:
+    """Tell each facility how many requests wait for it: counts, no names."""
+    surroundings = context()
+    handled = 0
+    for organisation in surroundings.profiles:
+        with transaction(surroundings.databases, "jobs", system("digest", organisation), now) as session:
+            handled += send_digests(session, now=now)
+    return handled
+
+
+def housekeeping(now: datetime) -> int:
+    """Clear what served its purpose: ended sessions, spent links, counted attempts, used forms, old run records."""
+    surroundings = context()
+    old = now - TECHNICAL_DAYS
+    cleared = 0
+    with transaction(surroundings.databases, "jobs", system("housekeeping"), now) as session:
+        for statement in (
+            delete(WebSession).where((WebSession.expires_at < now) | (WebSession.ended_at < old)),
+            delete(AccountToken).where(AccountToken.expires_at < old),
+            delete(Throttle).where(Throttle.window_start < old),
+            delete(FormUse).where(FormUse.used_at < old),
+            delete(JobRun).where(JobRun.slot < old),
+        ):
+            cleared += session.execute(statement).rowcount
+    return cleared
