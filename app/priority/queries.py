@@ -47,20 +47,25 @@ def site_of(postcode: str, tariff: str) -> Site:
     return Site(Region.BRUSSELS if in_brussels_region(postcode) else Region.FLANDERS, Tariff(tariff))
 
 
+def area_site(profile: Profile) -> Site:
+    """What the rules see when a request is looked at as a whole: an income-tariff facility in the organisation's area."""
+    postcodes = [code for place in profile.area.values() for code in place.postcodes]
+    in_brussels = bool(postcodes) and all(map(in_brussels_region, postcodes))
+    return Site(Region.BRUSSELS if in_brussels else Region.FLANDERS, Tariff.INCOME)
+
+
+def keys_under(facts: Facts, rules: RuleSet, site: Site) -> Keys:
+    """The keys that answers give under these rules at this facility."""
+    grounds = ground_codes(facts, rules, site)
+    return Keys(rules.code, grounds, rank_of(grounds, rules))
+
+
 def keys_at(profile: Profile, filed: date, facts: Facts, *, postcode: str, tariff: str) -> Keys:
     """The keys of one choice: a request filed on a day, at one facility."""
-    return _keys(facts, rules_on(profile, filed, tariff), site_of(postcode, tariff))
+    return keys_under(facts, rules_on(profile, filed, tariff), site_of(postcode, tariff))
 
 
 def keys_of(profile: Profile, filed: date, facts: Facts) -> Keys:
-    """The keys of the request as a whole: as at an income-tariff facility of the area, without a sibling there."""
-    postcodes = [code for place in profile.area.values() for code in place.postcodes]
-    region = Region.BRUSSELS if postcodes and all(map(in_brussels_region, postcodes)) else Region.FLANDERS
-    return _keys(
-        replace(facts, sibling_here=None), rules_on(profile, filed, Tariff.INCOME), Site(region, Tariff.INCOME)
-    )
-
-
-def _keys(facts: Facts, rules: RuleSet, site: Site) -> Keys:
-    grounds = ground_codes(facts, rules, site)
-    return Keys(rules.code, grounds, rank_of(grounds, rules))
+    """The keys of the request as a whole, without a sibling."""
+    site = area_site(profile)
+    return keys_under(replace(facts, sibling_here=None), rules_on(profile, filed, site.tariff), site)
