@@ -33,6 +33,7 @@ NOT_PERSONAL: frozenset[str] = frozenset(
         "audit_segment.number",
         "audit_segment.previous_head",
         "audit_segment.sealed_at",
+        "audit_segment.upto_xid",
         "data_key.created_at",
         "data_key.key_class",
         "data_key.owner_id",

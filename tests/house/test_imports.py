@@ -64,8 +64,9 @@ def wrong_rooms(root: Path) -> Iterator[str]:
         floor = floor_of(module)
         if floor is None or floor in WITHOUT_ROOMS or path.name == "__init__.py":
             continue
-        room = path.stem
-        if len(module.split(".")) != 3 or room not in {*ROOMS, *DATA_ROOMS.get(floor, ())}:
+        # A room that grows becomes a package of the same name.
+        room = module.split(".")[2]
+        if room not in {*ROOMS, *DATA_ROOMS.get(floor, ())}:
             yield f"{name_of(root, path)}: not one of the rooms {', '.join(ROOMS)}"
             continue
         for imported, line, _ in imports(root, path):
@@ -80,7 +81,8 @@ def impure(root: Path) -> Iterator[str]:
     for path in files(root, ".py", under=("app",)):
         module = module_of(root, path)
         declaration = floor_of(module) in DECLARATIONS
-        if not declaration and path.stem not in {"rules", *DATA_ROOMS.get(floor_of(module) or "", ())}:
+        pure_rooms = {"rules", *DATA_ROOMS.get(floor_of(module) or "", ())}
+        if not declaration and not pure_rooms & set(module.split(".")[2:3]):
             continue
         for imported, line, _ in imports(root, path):
             pure = imported.split(".")[0] in sys.stdlib_module_names

@@ -21,6 +21,22 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--open", action="append", default=[], help="open this rule in the test database before the tests")
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _opened_rules(request: pytest.FixtureRequest) -> None:
+    """Let the rules that `flask promises prove` names give way, before the first test looks at the database."""
+    rules = request.config.getoption("--open")
+    if rules:
+        from sqlalchemy import create_engine
+
+        from tests.plugins.openers import open_in_database
+
+        engine = create_engine(request.getfixturevalue("settings").database_urls["maintainer"])
+        with engine.begin() as connection:
+            for rule in rules:
+                open_in_database(connection, rule)
+        engine.dispose()
+
+
 @pytest.hookimpl(hookwrapper=True)
 def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
     outcome: Any = yield
