@@ -80,7 +80,7 @@ CELLS = [
 ]
 
 
-@pytest.mark.promise("BXL-55", breaks="app.organisations.rules:readable_groups")
+@pytest.mark.promise("BXL-55", breaks="app.organisations.rules:readable_groups", twin="tests.twins:every_group")
 @pytest.mark.parametrize(("organisation", "group", "reason", "cell"), CELLS)
 def test_a_cell_of_the_matrix(organisation: str, group: str, reason: str, cell: str) -> None:
     profile = PROFILES[organisation]
