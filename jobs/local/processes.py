@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import os
+import resource
 import signal
 import subprocess
 import sys
@@ -11,7 +12,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, NoReturn, Protocol
 
 _PR_SET_PDEATHSIG = 1
 # Loaded before any fork: between fork and exec nothing may be imported.
@@ -27,17 +28,42 @@ class Account:
     gid: int
 
 
+class Running(Protocol):
+    """What the supervisor needs of a process that it started."""
+
+    pid: int
+    returncode: int | None
+    stdout: IO[bytes] | None
+
+    def poll(self) -> int | None:
+        """Return the exit code, or nothing while it runs."""
+
+    def wait(self, timeout: float | None = None) -> int:
+        """Wait for the end; raises subprocess.TimeoutExpired."""
+
+    def send_signal(self, sig: int) -> None:
+        """Send a signal, unless it has ended."""
+
+    def kill(self) -> None:
+        """End it at once."""
+
+
 @dataclass
 class Child:
-    """One supervised process: how to start it, how to ask it to stop, and how often it fell."""
+    """One supervised process: how to start it, how to ask it to stop, and how often it fell.
+
+    `command` is a program of the machine; `run` is a function of ours that runs in a fork of the supervisor, which has
+    loaded the application once for all of them.
+    """
 
     name: str
-    command: Sequence[str]
     environ: Mapping[str, str]
+    command: Sequence[str] = ()
+    run: Callable[[], int] | None = None
     stop_signal: signal.Signals = signal.SIGTERM
     account: Account | None = None
     before_start: Callable[[], None] | None = None
-    process: subprocess.Popen[bytes] | None = None
+    process: Running | None = None
     falls: int = 0
     started_at: float = 0.0
     next_start_at: float = field(default=0.0)
@@ -47,6 +73,9 @@ class Child:
         if self.before_start is not None:
             self.before_start()
         self.started_at = time.monotonic()
+        if self.run is not None:
+            self.process = Fork(self.run, self.environ, self.stop_signal)
+            return
         self.process = subprocess.Popen(
             self.command,
             env=dict(self.environ),
@@ -74,6 +103,77 @@ class Child:
                 self.process.kill()
                 self.process.wait()
         kill_session(self.process.pid)
+
+
+class Fork:
+    """A function running in a fork of this process, in a session and an environment of its own."""
+
+    def __init__(self, run: Callable[[], int], environ: Mapping[str, str], stop_signal: signal.Signals) -> None:
+        self.returncode: int | None = None
+        bind = bound_to_parent(stop_signal)
+        reading, writing = os.pipe()
+        # No signal may reach the child while it still carries the supervisor's handlers.
+        held = signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGINT, signal.SIGTERM, signal.SIGHUP))
+        self.pid = os.fork()
+        if self.pid == 0:
+            self._become(run, environ, bind, writing)
+        signal.pthread_sigmask(signal.SIG_SETMASK, held)
+        os.close(writing)
+        self.stdout: IO[bytes] | None = os.fdopen(reading, "rb", buffering=0)
+
+    @staticmethod
+    def _become(run: Callable[[], int], environ: Mapping[str, str], bind: Callable[[], None], output: int) -> NoReturn:
+        code = 1
+        try:
+            os.setsid()
+            signal.set_wakeup_fd(-1)
+            for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGCHLD):
+                signal.signal(number, signal.default_int_handler if number == signal.SIGINT else signal.SIG_DFL)
+            os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+            os.dup2(output, 1)
+            os.dup2(output, 2)
+            # The lock on the data directory and the pipes of the others are not ours to hold.
+            os.closerange(3, resource.getrlimit(resource.RLIMIT_NOFILE)[0] if _LIBC is None else _highest_descriptor())
+            os.environ.clear()
+            os.environ.update(environ)
+            bind()
+            code = run()
+        except SystemExit as end:
+            code = end.code if isinstance(end.code, int) else int(end.code is not None)
+        except KeyboardInterrupt:
+            code = 130
+        except BaseException:
+            sys.excepthook(*sys.exc_info())
+        finally:
+            sys.stdout.flush()
+            sys.stderr.flush()
+            os._exit(code)
+
+    def poll(self) -> int | None:
+        """Return the exit code, or nothing while it runs."""
+        if self.returncode is None:
+            found, status = os.waitpid(self.pid, os.WNOHANG)
+            if found:
+                self.returncode = os.waitstatus_to_exitcode(status)
+        return self.returncode
+
+    def wait(self, timeout: float | None = None) -> int:
+        """Wait for the end; raises subprocess.TimeoutExpired."""
+        deadline = None if timeout is None else time.monotonic() + timeout
+        while (code := self.poll()) is None:
+            if deadline is not None and time.monotonic() > deadline:
+                raise subprocess.TimeoutExpired(str(self.pid), timeout or 0)
+            time.sleep(0.01)
+        return code
+
+    def send_signal(self, sig: int) -> None:
+        """Send a signal, unless it has ended."""
+        if self.poll() is None:
+            os.kill(self.pid, sig)
+
+    def kill(self) -> None:
+        """End it at once."""
+        self.send_signal(signal.SIGKILL)
 
 
 def as_account(account: Account | None) -> dict[str, Any]:
@@ -141,6 +241,10 @@ def command_of(pid: int) -> str:
         return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace").strip()
     except OSError:
         return ""
+
+
+def _highest_descriptor() -> int:
+    return max(int(entry) for entry in os.listdir("/proc/self/fd")) + 1
 
 
 def _session_of(pid: int) -> int:

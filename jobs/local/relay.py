@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import signal
+import sys
 from email import message_from_bytes, policy
 from functools import partial
 from pathlib import Path
@@ -66,16 +67,22 @@ async def serve(port: int, journal: Path) -> None:
     server.close()
 
 
-def main() -> None:
-    """Run the relay."""
+def run(port: int, journal: Path) -> int:
+    """Run the relay; returns its exit code."""
+    configure("relay")
+    journal.mkdir(mode=0o700, parents=True, exist_ok=True)
+    asyncio.run(serve(port, journal))
+    return 0
+
+
+def main() -> int:
+    """Run the relay that the command line describes."""
     parser = argparse.ArgumentParser(prog="python -m jobs.local.relay")
     parser.add_argument("--port", type=int, required=True)
     parser.add_argument("--journal", type=Path, required=True)
     arguments = parser.parse_args()
-    configure("relay")
-    arguments.journal.mkdir(mode=0o700, parents=True, exist_ok=True)
-    asyncio.run(serve(arguments.port, arguments.journal))
+    return run(arguments.port, arguments.journal)
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import http.client
 import json
 import os
@@ -11,9 +12,10 @@ import sys
 import time
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from importlib import import_module
 from pathlib import Path
 from types import FrameType
-from typing import IO
+from typing import IO, TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from jobs.local.places import (
@@ -30,6 +32,9 @@ from jobs.local.postgres import Cluster
 from jobs.local.processes import Child
 from jobs.local.translations import compile_translations
 from jobs.local.valkey import Queue
+
+if TYPE_CHECKING:
+    from types import ModuleType
 
 # What a command typed beside the running demo needs to reach it; database URLs come on top.
 _SHARED = (
@@ -96,18 +101,16 @@ class Supervisor:
         if not port_is_free(self._host, self._port):
             raise CannotStart(f"Port {self._port} is taken. Choose another one: make run PORT=8001")
         environ = self._environment()
-        administrator = self._start_database(environ)
-        self._start_queue(environ)
-        self._start_relay(environ)
+        administrator = self._start_servers(environ)
         self._write_environment(environ)
-        python = sys.executable
+        house = load_house()
         if administrator is None or self._stamp() != fingerprint():
             extra = {"OPVANGLOKET_ADMINISTRATOR_URL": administrator} if administrator else {}
-            self._run_once(Child("prepare", [python, "-m", "jobs.local.prepare"], {**environ, **extra}))
+            self._run_once(Child("prepare", {**environ, **extra}, run=house.prepare))
         else:
             compile_translations()
-        for command in ("web", "worker", "scheduler"):
-            self._add(Child(command, [python, "-m", "jobs.entry", command], environ))
+        for name, run in house.processes(environ, self._places.journal):
+            self._add(Child(name, environ, run=run))
         self._wait_for_web()
 
     def _environment(self) -> dict[str, str]:
@@ -127,40 +130,25 @@ class Supervisor:
             "INDEX_KEY_FILE": str(key_file(keys, "index")),
         }
 
-    def _start_database(self, environ: dict[str, str]) -> str | None:
-        if any(name.startswith("DATABASE_URL") for name in self._given):
-            return None
-        cluster = Cluster(self._places.database, self._places.sockets, self._places.account)
-        cluster.make()
-        child = self._add(cluster.child())
-        cluster.wait_until_ready(child)
-        environ["DATABASE_URL"] = cluster.url()
-        return cluster.url()
-
-    def _start_queue(self, environ: dict[str, str]) -> None:
-        if self._given.get("REDIS_URL"):
-            return
-        queue = Queue(self._places.queue, self._places.sockets)
-        child = self._add(queue.child())
-        queue.wait_until_ready(child)
-        environ["REDIS_URL"] = queue.url
-
-    def _start_relay(self, environ: dict[str, str]) -> None:
-        if self._given.get("SMTP_URL"):
-            return
-        port = free_port(str(self._places.data))
-        environ["SMTP_URL"] = f"smtp://{RELAY_HOST}:{port}"
-        environ["RELAY_JOURNAL"] = str(self._places.journal)
-        command = [
-            sys.executable,
-            "-m",
-            "jobs.local.relay",
-            "--port",
-            str(port),
-            "--journal",
-            str(self._places.journal),
-        ]
-        self._add(Child("relay", command, environ))
+    def _start_servers(self, environ: dict[str, str]) -> str | None:
+        """Start those that nobody gave an address for; return the administrator's URL of the embedded database."""
+        cluster = queue = None
+        if not any(name.startswith("DATABASE_URL") for name in self._given):
+            cluster = Cluster(self._places.database, self._places.sockets, self._places.account)
+            cluster.make()
+            database = self._add(cluster.child())
+            environ["DATABASE_URL"] = cluster.url()
+        if not self._given.get("REDIS_URL"):
+            queue = Queue(self._places.queue, self._places.sockets)
+            server = self._add(queue.child())
+            environ["REDIS_URL"] = queue.url
+            queue.wait_until_ready(server)
+        if cluster is not None:
+            cluster.wait_until_ready(database)
+        if not self._given.get("SMTP_URL"):
+            environ["SMTP_URL"] = f"smtp://{RELAY_HOST}:{free_port(str(self._places.data))}"
+            environ["RELAY_JOURNAL"] = str(self._places.journal)
+        return cluster.url() if cluster is not None else None
 
     def _write_environment(self, environ: Mapping[str, str]) -> None:
         """Write down where the parts are, so that `flask …` in another window finds them (owner only)."""
@@ -280,6 +268,18 @@ class Supervisor:
             child.stop()
             self._drain(child)
         (self._places.data / ENVIRONMENT_FILE).unlink(missing_ok=True)
+
+
+def load_house() -> ModuleType:
+    """Load the application, once, for every process that is forked from here; raises CannotStart when it cannot be."""
+    try:
+        house = import_module("jobs.local.house")
+    except Exception as error:
+        sys.excepthook(type(error), error, error.__traceback__)
+        raise CannotStart("The application could not be loaded. The reason stands above.") from error
+    # What is loaded now stays for ever: kept out of the collector's way, its memory stays shared between the forks.
+    gc.freeze()
+    return house
 
 
 def clock_offset(environ: Mapping[str, str]) -> float:
