@@ -1,11 +1,90 @@
-"""Who can sign in to the demo, and every message that left it."""
+"""Who can sign in to the demo, and every message that left it; a production configuration never opens these pages."""
 
 from __future__ import annotations
 
-from flask import Flask
+from dataclasses import asdict, dataclass
+from email import message_from_string, policy
 
-from app.web.doors import House
+from flask import Flask, Response, jsonify, request
+
+from app.core.journal import Accepted, mails
+from app.web.demo.accounts import ACCOUNTS, DemoAccount
+from app.web.doors import House, declare
+from app.web.i18n import available_languages, bind_language
+from app.web.pages import render
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A message as its reader got it."""
+
+    channel: str
+    to: str
+    subject: str
+    language: str
+    text: str
+    sent: str
+
+
+@dataclass(frozen=True)
+class Organisation:
+    """An organisation of this installation, with the accounts of the demo."""
+
+    key: str
+    name: str
+    base: str
+    accounts: tuple[DemoAccount, ...]
 
 
 def register(app: Flask, house: House) -> None:
-    """Add the demo's own pages."""
+    """Add the pages of the demo."""
+
+    @app.get("/")
+    def demo_home() -> Response:
+        language = _bind()
+        organisations = tuple(
+            Organisation(
+                profile.key,
+                profile.name,
+                f"/{profile.key}/{language if language in profile.languages.family else profile.languages.master}/",
+                tuple(account for account in ACCOUNTS if account.organisation == profile.key),
+            )
+            for profile in house.profiles.values()
+        )
+        return render("demo/home.html", organisations=organisations, unsaved=False)
+
+    @app.get("/demo/mail")
+    def demo_mail() -> Response:
+        _bind()
+        return render("demo/mail.html", messages=tuple(reversed(_sent(house))), unsaved=False)
+
+    @app.get("/demo/mail.json")
+    def demo_mail_json() -> Response:
+        return jsonify([asdict(message) for message in _sent(house)])
+
+    @app.get("/demo/accounts.json")
+    def demo_accounts_json() -> Response:
+        return jsonify([asdict(account) for account in ACCOUNTS])
+
+    for endpoint in ("demo_home", "demo_mail", "demo_mail_json", "demo_accounts_json"):
+        declare(house, endpoint)
+
+
+def _bind() -> str:
+    language = request.accept_languages.best_match(available_languages()) or "en"
+    bind_language(language)
+    return language
+
+
+def _sent(house: House) -> list[Sent]:
+    folder = house.settings.relay_journal
+    return [_opened(mail) for mail in mails(folder)] if folder and folder.is_dir() else []
+
+
+def _opened(mail: Accepted) -> Sent:
+    message = message_from_string(mail.source, policy=policy.default)
+    body = message.get_body(("plain",))
+    text = body.get_content() if body else ""
+    channel = str(message.get("X-Opvangloket-Channel", "mail"))
+    to = str(message["To"]) if channel == "mail" else text.partition("\n\n")[0]
+    return Sent(channel, to, str(message["Subject"]), str(message.get("Content-Language", "")), text, mail.received_at)
