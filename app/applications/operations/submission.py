@@ -1,0 +1,239 @@
+"""Sending a draft: one transaction that makes the account, the dossier, the request and the messages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import insert
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from app.accounts.operations import create_parent_account, issue_confirmation
+from app.applications.models import Application, Choice
+from app.applications.operations.drafts import end_draft
+from app.applications.operations.keys import facts_of
+from app.applications.queries.drafts import DraftRecord
+from app.applications.rules import ApplicationState, ChoiceState, Denied, Plan, may_submit, plan_problems, reply_due_on
+from app.consents.operations import record_consents
+from app.core.audit import note_change
+from app.core.clock import today_at
+from app.core.db import actor_of
+from app.core.errors import Refused
+from app.core.outbox import LETTER, MAIL, Message, enqueue
+from app.facilities.queries import FacilityRecord, facilities_by_id
+from app.families.operations import NewDossier, create_dossier
+from app.families.rules import ApplicantDetails, ChildDetails, CircumstancesDetails, PartnerDetails, grouped_reference
+from app.organisations.profile import Profile
+from app.priority.queries import keys_at, keys_of
+
+SENT_GROUPS = tuple(
+    "applicant_name applicant_identity contact language partner_name partner_contact partner_situation child_identity"
+    " care_plan choices family_situation work_situation income_situation education dutch_knowledge health"
+    " priority_result account".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """A filled-in wizard as facts: what a draft becomes once it is sent."""
+
+    language: str
+    applicant: ApplicantDetails
+    partner: PartnerDetails | None
+    child: ChildDetails
+    circumstances: CircumstancesDetails
+    health: bool | None
+    start_date: date
+    half_days: int
+    hours: Mapping[str, Any] | None
+    flexible: bool
+    facility_ids: Sequence[UUID]
+    consents: Mapping[str, bool]
+    confirmed: bool
+
+
+def submit(
+    session: Session, profile: Profile, draft: DraftRecord, sent: Submission, *, password_hash: str, now: datetime
+) -> bool:
+    """Make one dossier out of a draft that was read `to_change`; False when that was done before.
+
+    Works whatever happens to mail: messages are written, not sent. Raises Refused with the reason.
+    """
+    if draft.submitted_at is not None:
+        return False
+    facilities = _require(session, profile, sent, now)
+    account_id = _account_of(session)
+    try:
+        with session.begin_nested():
+            create_parent_account(
+                session, email=sent.applicant.email, password_hash=password_hash, language=sent.language, now=now
+            )
+    except IntegrityError:
+        # The account has the draft's id: somebody, or a second click, sent this draft already.
+        return False
+    dossier = create_dossier(
+        session,
+        account_id,
+        language=sent.language,
+        applicant=sent.applicant,
+        partner=sent.partner,
+        child=sent.child,
+        circumstances=sent.circumstances,
+        health=sent.health,
+        now=now,
+    )
+    application_id = open_application(session, profile, dossier.id, dossier.child_id, sent, facilities, now=now)
+    record_consents(session, profile, dossier.id, application_id, sent.consents, language=sent.language, now=now)
+    end_draft(session, draft.id, now=now)
+    note_change(session, "application_sent", dossier_id=dossier.id, groups=SENT_GROUPS, reasons=("owner",))
+    _write_messages(session, profile, account_id, dossier, application_id, sent, facilities, now)
+    return True
+
+
+def open_application(
+    session: Session,
+    profile: Profile,
+    dossier_id: UUID,
+    child_id: UUID,
+    sent: Submission,
+    facilities: Sequence[FacilityRecord],
+    *,
+    now: datetime,
+) -> UUID:
+    """Open the request of one child with its choices and their keys; raises Refused when the child has one open."""
+    application_id = uuid4()
+    filed = today_at(now)
+    organisation = actor_of(session).organisation
+    facts = facts_of(sent.circumstances, sent.partner, sent.health)
+    whole = keys_of(profile, filed, facts)
+    request = {
+        "id": application_id,
+        "organisation": organisation,
+        "dossier_id": dossier_id,
+        "child_id": child_id,
+        "start_date": sent.start_date,
+        "half_days": sent.half_days,
+        "hours": dict(sent.hours) if sent.hours else None,
+        "flexible": sent.flexible,
+        "state": ApplicationState.OPEN,
+        "submitted_at": now,
+        "closed_at": None,
+        "rule_set": whole.rule_set,
+        "grounds": list(whole.grounds),
+        "priority_rank": int(whole.rank),
+    }
+    try:
+        with session.begin_nested():
+            session.execute(insert(Application).values(**request))
+    except IntegrityError as error:
+        if "uq_application_open_child" in str(error.orig):
+            raise Refused(Denied.CHILD_HAS_OPEN_APPLICATION) from error
+        raise
+    rows = []
+    for position, facility in enumerate(facilities):
+        keys = keys_at(profile, filed, facts, postcode=facility.postcode, tariff=facility.tariff)
+        rows.append(
+            {
+                "id": uuid4(),
+                "organisation": organisation,
+                "application_id": application_id,
+                "dossier_id": dossier_id,
+                "child_id": child_id,
+                "facility_id": facility.id,
+                "position": position,
+                "state": ChoiceState.OPEN,
+                "priority_rank": int(keys.rank),
+                "grounds": list(keys.grounds),
+                "submitted_at": now,
+                "start_date": sent.start_date,
+                "half_days": sent.half_days,
+                "child_birth_date": sent.child.birth_date,
+                "sibling_here": False,
+                "reply_due_on": _reply_due_on(profile, facility, filed, sent.start_date),
+                "answered_at": None,
+                "refusal_reason": None,
+            }
+        )
+    session.execute(insert(Choice).values(rows))
+    return application_id
+
+
+def _require(session: Session, profile: Profile, sent: Submission, now: datetime) -> Sequence[FacilityRecord]:
+    """Return the chosen facilities once every rule agrees; raises Refused with the first that does not."""
+    assert profile.application is not None
+    facilities = [found for found in facilities_by_id(session, sent.facility_ids) if found.active]
+    denied = may_submit(
+        complete=len(facilities) == len(sent.facility_ids),
+        confirmed=sent.confirmed,
+        choices=len(facilities),
+        maximum=profile.application.max_choices,
+    )
+    if denied is not None:
+        raise Refused(denied)
+    plan = Plan(sent.start_date, sent.half_days)
+    for problem in plan_problems(plan, birth_date=sent.child.birth_date, today=today_at(now)):
+        raise Refused(problem)
+    return facilities
+
+
+def _write_messages(
+    session: Session,
+    profile: Profile,
+    account_id: UUID,
+    dossier: NewDossier,
+    application_id: UUID,
+    sent: Submission,
+    facilities: Sequence[FacilityRecord],
+    now: datetime,
+) -> None:
+    """Queue the receipt, by post for who gave no address, and the link that proves the address."""
+    email = sent.applicant.email
+    due = max(_reply_due_on(profile, facility, today_at(now), sent.start_date) for facility in facilities)
+    enqueue(
+        session,
+        Message(
+            once_key=f"received:{application_id}",
+            kind="received",
+            recipient=email or postal_address(profile, sent.applicant, sent.language),
+            language=sent.language,
+            owner_id=dossier.id,
+            channel=MAIL if email else LETTER,
+            params={
+                "reference": grouped_reference(dossier.reference),
+                "facilities": [facility.name for facility in facilities],
+                "reply_due_on": due.isoformat(),
+            },
+            dossier_id=dossier.id,
+        ),
+    )
+    if email:
+        issue_confirmation(
+            session, account_id=account_id, dossier_id=dossier.id, email=email, language=sent.language, now=now
+        )
+
+
+def postal_address(profile: Profile, applicant: ApplicantDetails, language: str) -> str:
+    """Return the lines of an envelope."""
+    place = profile.area.get(applicant.municipality)
+    lines = (
+        (applicant.given_name, applicant.family_name),
+        (applicant.street, applicant.house_number),
+        (applicant.postcode, place.name(language) if place is not None else applicant.municipality),
+    )
+    return "\n".join(" ".join(part for part in line if part) for line in lines)
+
+
+def _reply_due_on(profile: Profile, facility: FacilityRecord, filed: date, start_date: date) -> date:
+    assert profile.application is not None
+    days = facility.reply_days or profile.application.reply_days
+    return reply_due_on(filed, days, start_date=start_date, horizon_months=profile.application.horizon_months)
+
+
+def _account_of(session: Session) -> UUID:
+    account_id = actor_of(session).id
+    assert account_id is not None
+    return account_id

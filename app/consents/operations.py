@@ -1,0 +1,48 @@
+"""Noting consents: each separate, voluntary, dated, with the version of the text that was shown."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from sqlalchemy import insert
+from sqlalchemy.orm import Session
+
+from app.consents.models import Consent
+from app.consents.rules import Channel
+from app.core.audit import note_change
+from app.core.db import actor_of
+from app.organisations.profile import Profile
+
+
+def record_consents(
+    session: Session,
+    profile: Profile,
+    dossier_id: UUID,
+    application_id: UUID,
+    answers: Mapping[str, bool],
+    *,
+    language: str,
+    channel: str = Channel.WEB,
+    now: datetime,
+) -> None:
+    """Note the answer to each consent that the organisation asks; what was not ticked is noted as refused (BXL-34)."""
+    organisation = actor_of(session).organisation
+    for consent in profile.consents:
+        session.execute(
+            insert(Consent).values(
+                id=uuid4(),
+                organisation=organisation,
+                dossier_id=dossier_id,
+                application_id=application_id,
+                recipient=consent.recipient,
+                given=answers.get(consent.recipient) is True,
+                at=now,
+                text_version=consent.text_version,
+                language=language,
+                channel=channel,
+            )
+        )
+    if profile.consents:
+        note_change(session, "consents_recorded", dossier_id=dossier_id, groups=("consents",), reasons=("owner",))

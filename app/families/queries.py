@@ -1,0 +1,88 @@
+"""Reads of a family's own dossier."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import Any, TypeVar
+from uuid import UUID
+
+from sqlalchemy import and_, select
+from sqlalchemy.orm import Session
+
+from app.core.crypto import keyring_of, open_json_with
+from app.core.errors import NotFound
+from app.core.models import DataKey
+from app.families.models import Applicant, Child, Circumstances, Dossier, HealthAnswer, Partner
+from app.families.rules import ApplicantDetails, ChildDetails, CircumstancesDetails, PartnerDetails
+
+HEALTH_KEY_CLASS = "health"
+Details = TypeVar("Details", ApplicantDetails, PartnerDetails, CircumstancesDetails, ChildDetails)
+
+
+@dataclass(frozen=True, slots=True)
+class FamilyRecord:
+    """What a family told about itself; a door shows it cut down to the groups that its reader may see."""
+
+    dossier_id: UUID
+    reference: str
+    language: str
+    applicant: ApplicantDetails
+    partner: PartnerDetails | None
+    children: Mapping[UUID, ChildDetails]
+    circumstances: CircumstancesDetails
+    health: bool | None
+
+
+def own_family(session: Session, dossier_id: UUID) -> FamilyRecord:
+    """Return the dossier of the family that asks; raises NotFound for any other."""
+    row = session.execute(
+        select(Dossier, Applicant, Partner, Circumstances, HealthAnswer.sealed, DataKey.wrapped)
+        .join(Applicant, Applicant.dossier_id == Dossier.id)
+        .outerjoin(Partner, Partner.dossier_id == Dossier.id)
+        .outerjoin(Circumstances, Circumstances.dossier_id == Dossier.id)
+        .outerjoin(HealthAnswer, HealthAnswer.dossier_id == Dossier.id)
+        .outerjoin(DataKey, and_(DataKey.owner_id == Dossier.id, DataKey.key_class == HEALTH_KEY_CLASS))
+        .where(Dossier.id == dossier_id)
+        # Another operation of this transaction may just have changed these rows past the identity map.
+        .execution_options(populate_existing=True)
+    ).one_or_none()
+    if row is None:
+        raise NotFound
+    dossier, applicant, partner, circumstances, sealed, wrapped = row
+    children = session.scalars(
+        select(Child).where(Child.dossier_id == dossier_id).execution_options(populate_existing=True)
+    )
+    return FamilyRecord(
+        dossier_id=dossier.id,
+        reference=dossier.reference,
+        language=dossier.language,
+        applicant=_details(ApplicantDetails, applicant),
+        partner=_details(PartnerDetails, partner) if partner is not None else None,
+        children={child.id: _details(ChildDetails, child) for child in children},
+        circumstances=_details(CircumstancesDetails, circumstances) if circumstances else CircumstancesDetails(),
+        health=_health(session, dossier.id, sealed, wrapped),
+    )
+
+
+def health_place(dossier_id: UUID) -> str:
+    """Return the place that the health answer of a dossier is bound to."""
+    return f"health_answer:sealed:{dossier_id}"
+
+
+def _health(session: Session, dossier_id: UUID, sealed: bytes | None, wrapped: bytes | None) -> bool | None:
+    if sealed is None or wrapped is None:
+        return None
+    opened = open_json_with(
+        keyring_of(session),
+        wrapped,
+        sealed,
+        owner_id=dossier_id,
+        key_class=HEALTH_KEY_CLASS,
+        place=health_place(dossier_id),
+    )
+    return bool(opened["situation"])
+
+
+def _details(kind: type[Details], row: Any) -> Details:
+    return kind(**{item.name: getattr(row, item.name) for item in fields(kind)})
