@@ -21,7 +21,21 @@ chosen = Branch(
     permissive=_CHOSEN,
 )
 
-BRANCHES = (chosen,)
+# A facility knows what it refused itself, and nothing else of it: a colleague who answers too late is told so.
+# Without a dossier these rows open no file and are not part of the relation that families see.
+answered = Branch(
+    reason="answered",
+    login="facility",
+    actor_kinds=("facility",),
+    sql="""
+        select c.organisation, m.account_id as actor_id, null::uuid as dossier_id, null::uuid as application_id,
+               null::uuid as child_id, c.id as choice_id, c.facility_id, m.ends_at as until
+        from choice c join facility_member m on m.facility_id = c.facility_id and m.organisation = c.organisation
+        where m.starts_at <= app.now() and c.state = 'refused'
+    """,
+)
+
+BRANCHES = (chosen, answered)
 
 _OWN_DRAFT = "draft.id = app.actor_id()"
 _APPLICATION = reached("owner", "dossier_id", "application.dossier_id")

@@ -64,6 +64,7 @@ class Denied(StrEnum):
     APPLICATION_CLOSED = "application_closed"
     CHOICE_CLOSED = "choice_closed"
     ALREADY_SO = "already_so"
+    CHANGED_MEANWHILE = "changed_meanwhile"
     OFFER_STANDS = "offer_stands"
     OFFER_CLOSED = "offer_closed"
     NO_CHOICE = "no_choice"

@@ -127,5 +127,16 @@ GRANTS = (
     ),
     Grant("dossier", "jobs", "select", "true", ("id", "organisation", "reference", "language", "account_id"), "offers"),
     Grant("dossier", "jobs", "update", "true", ("last_activity_at",), "offers"),
-    Grant("applicant", "jobs", "select", "true", ("dossier_id", "organisation", "given_name", "family_name", "email"), "offers"),
+    # Phone aside, all of it: a family without an e-mail address is told by letter that its offer lapsed.
+    Grant(
+        "applicant",
+        "jobs",
+        "select",
+        "true",
+        (
+            "dossier_id", "organisation", "given_name", "family_name", "street", "house_number", "postcode", "municipality",
+            "email",
+        ),
+        "offers",
+    ),  # fmt: skip
 )

@@ -1,0 +1,218 @@
+"""A facility's answers to a request that chose it.
+
+Each takes the state that the leader saw: when a colleague answered in the meantime the second answer is refused, so
+that a family never gets two that contradict each other (BXL-13).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import select, text, update
+from sqlalchemy.orm import Session
+
+from app.applications.models import Application, Choice, Offer
+from app.applications.operations.notices import tell_family
+from app.applications.rules import (
+    ChoiceState,
+    Denied,
+    OfferState,
+    Plan,
+    RefusalReason,
+    deviates,
+    end_of_day,
+    may_answer,
+    may_offer,
+    may_refuse,
+    may_withdraw_offer,
+    offer_problems,
+)
+from app.core.access import reached
+from app.core.audit import note_change
+from app.core.clock import today_at
+from app.core.errors import NotFound, Refused
+from app.facilities.models import Facility
+from app.organisations.terms import OfferTerm
+
+REACHED = text(reached("chosen", "choice_id", "choice.id"))
+
+
+@dataclass(frozen=True, slots=True)
+class NewOffer:
+    """A place that a facility offers: from when, which half days, and until when the family may answer."""
+
+    plan: Plan
+    reply_by: date
+    hours: Mapping[str, Any] | None = None
+
+
+def consider(session: Session, choice_id: UUID, *, seen: str, now: datetime) -> None:
+    """Tell the family that its request is being considered; raises NotFound, Refused."""
+    request = _require(session, choice_id, seen)
+    _refuse_if(may_answer(request.state, ChoiceState.CONSIDERING))
+    _answer(session, request, ChoiceState.CONSIDERING, now)
+
+
+def put_off(session: Session, choice_id: UUID, *, seen: str, now: datetime) -> None:
+    """Tell the family that there is no place now and that its request stays; raises NotFound, Refused."""
+    request = _require(session, choice_id, seen)
+    _refuse_if(may_answer(request.state, ChoiceState.NOT_NOW))
+    _answer(session, request, ChoiceState.NOT_NOW, now)
+
+
+def refuse(session: Session, choice_id: UUID, *, reason: RefusalReason, seen: str, now: datetime) -> None:
+    """Refuse a request for good and with a reason; the facility loses the file with it. Raises NotFound, Refused."""
+    request = _require(session, choice_id, seen)
+    _refuse_if(may_refuse(request.state))
+    _answer(session, request, ChoiceState.REFUSED, now, reason=reason)
+
+
+def make_offer(
+    session: Session, choice_id: UUID, offer: NewOffer, *, terms: OfferTerm, seen: str, now: datetime
+) -> UUID:
+    """Offer a place, as asked or otherwise, and return the offer's id; raises NotFound, Refused (BXL-13)."""
+    request = _require(session, choice_id, seen)
+    _refuse_if(may_offer(request.state, request.application_state))
+    problems = offer_problems(
+        offer.plan,
+        reply_by=offer.reply_by,
+        birth_date=request.child_birth_date,
+        today=today_at(now),
+        shortest_days=terms.min_days,
+        longest_days=terms.max_days,
+    )
+    _refuse_if(next(iter(problems), None))
+    offer_id, deviating = uuid4(), deviates(offer.plan, Plan(request.start_date, request.half_days))
+    _move(session, request, ChoiceState.OFFERED, now)
+    session.add(
+        Offer(
+            id=offer_id,
+            organisation=request.organisation,
+            choice_id=choice_id,
+            application_id=request.application_id,
+            dossier_id=request.dossier_id,
+            facility_id=request.facility_id,
+            start_date=offer.plan.start_date,
+            half_days=offer.plan.half_days,
+            hours=dict(offer.hours) if offer.hours else None,
+            deviating=deviating,
+            expires_at=end_of_day(offer.reply_by),
+            state=OfferState.OPEN,
+            created_at=now,
+        )
+    )
+    note_change(
+        session, "offer_made", dossier_id=request.dossier_id, groups=("answers", "own_choice"), reasons=("chosen",)
+    )
+    tell_family(
+        session,
+        request.dossier_id,
+        "offer",
+        f"offer:{offer_id}",
+        facility=request.facility,
+        start_date=str(offer.plan.start_date),
+        half_days=offer.plan.half_days,
+        reply_by=offer.reply_by.isoformat(),
+        deviating=deviating,
+    )
+    return offer_id
+
+
+def withdraw_offer(session: Session, offer_id: UUID, *, now: datetime) -> None:
+    """Take back an offer that nobody answered; the request is considered again. Raises NotFound, Refused."""
+    found = session.execute(
+        select(Offer.choice_id, Offer.state)
+        .join(Choice, Choice.id == Offer.choice_id)
+        .where(Offer.id == offer_id, REACHED)
+    ).one_or_none()
+    if found is None:
+        raise NotFound
+    _refuse_if(may_withdraw_offer(found.state))
+    request = _require(session, found.choice_id, ChoiceState.OFFERED)
+    # The choice before its offer, here as in every operation: two that meet wait for each other and never both.
+    _move(session, request, ChoiceState.CONSIDERING, now)
+    taken = session.connection().execute(
+        update(Offer)
+        .where(Offer.id == offer_id, Offer.state == OfferState.OPEN)
+        .values(state=OfferState.WITHDRAWN, decided_at=now)
+    )
+    if taken.rowcount != 1:
+        raise Refused(Denied.OFFER_CLOSED)
+    _note(session, "offer_withdrawn", request)
+    tell_family(
+        session,
+        request.dossier_id,
+        "answer_considering",
+        f"offer-withdrawn:{offer_id}",
+        facility=request.facility,
+        offer_withdrawn=True,
+    )
+
+
+def _require(session: Session, choice_id: UUID, seen: str) -> Any:
+    """Read a request that the leader reaches and that is still as the leader saw it."""
+    request = session.execute(
+        select(
+            Choice.id,
+            Choice.organisation,
+            Choice.application_id,
+            Choice.dossier_id,
+            Choice.facility_id,
+            Choice.state,
+            Choice.start_date,
+            Choice.half_days,
+            Choice.child_birth_date,
+            Application.state.label("application_state"),
+            Facility.name.label("facility"),
+        )
+        .join(Application, Application.id == Choice.application_id)
+        .join(Facility, Facility.id == Choice.facility_id)
+        .where(Choice.id == choice_id, REACHED)
+    ).one_or_none()
+    if request is None:
+        raise NotFound
+    if request.state != seen:
+        raise Refused(Denied.CHANGED_MEANWHILE)
+    return request
+
+
+def _refuse_if(denied: Denied | None) -> None:
+    if denied is not None:
+        raise Refused(denied)
+
+
+def _answer(
+    session: Session, request: Any, answer: ChoiceState, now: datetime, *, reason: RefusalReason | None = None
+) -> None:
+    # The family is told first: a refusal ends the reach that sealing a message to it needs.
+    params = {"reason": str(reason)} if reason else {}
+    tell_family(
+        session,
+        request.dossier_id,
+        f"answer_{answer}",
+        f"answer:{request.id}:{answer}:{now.isoformat()}",
+        facility=request.facility,
+        **params,
+    )
+    _move(session, request, answer, now, reason=reason)
+    _note(session, f"choice_{answer}", request)
+
+
+def _move(
+    session: Session, request: Any, state: ChoiceState, now: datetime, *, reason: RefusalReason | None = None
+) -> None:
+    moved = session.connection().execute(
+        update(Choice)
+        .where(Choice.id == request.id, Choice.state == request.state)
+        .values(state=state, answered_at=now, refusal_reason=reason)
+    )
+    if moved.rowcount != 1:
+        raise Refused(Denied.CHANGED_MEANWHILE)
+
+
+def _note(session: Session, event: str, request: Any) -> None:
+    note_change(session, event, dossier_id=request.dossier_id, groups=("answers", "own_choice"), reasons=("chosen",))

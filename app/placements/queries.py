@@ -1,0 +1,124 @@
+"""Reads of offers and placements for the family they concern."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, select, text
+from sqlalchemy.orm import Session
+
+from app.applications.models import Application, Offer
+from app.applications.rules import OfferState, has_lapsed
+from app.core.access import reached
+from app.core.errors import NotFound
+from app.facilities.models import Facility
+from app.placements.models import Placement
+
+
+@dataclass(frozen=True, slots=True)
+class OwnOffer:
+    """An offer as the family sees it; `state` reads lapsed from the moment that the term is over."""
+
+    id: UUID
+    choice_id: UUID
+    application_id: UUID
+    dossier_id: UUID
+    facility_id: UUID
+    facility: str
+    start_date: date
+    half_days: int
+    hours: Mapping[str, Any] | None
+    deviating: bool
+    wanted_start: date
+    wanted_half_days: int
+    expires_at: datetime
+    state: str
+    created_at: datetime
+    decided_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class OwnPlacement:
+    """A place that the family's child has."""
+
+    id: UUID
+    application_id: UUID
+    dossier_id: UUID
+    child_id: UUID
+    facility_id: UUID
+    facility: str
+    start_date: date
+    end_date: date | None
+    half_days: int
+
+
+def own_offers(session: Session, now: datetime) -> tuple[OwnOffer, ...]:
+    """Every offer ever made to the actor's own family, the newest first."""
+    rows = session.execute(_offers().order_by(Offer.created_at.desc(), Offer.id))
+    return tuple(_offer(row, now) for row in rows)
+
+
+def own_offer(session: Session, offer_id: UUID, now: datetime) -> OwnOffer:
+    """One offer to the actor's own family; raises NotFound."""
+    row = session.execute(_offers().where(Offer.id == offer_id)).one_or_none()
+    if row is None:
+        raise NotFound
+    return _offer(row, now)
+
+
+def own_placements(session: Session) -> tuple[OwnPlacement, ...]:
+    """The places of the children of the actor's own family, the newest first."""
+    rows = session.execute(
+        select(
+            Placement.id,
+            Placement.application_id,
+            Placement.dossier_id,
+            Placement.child_id,
+            Placement.facility_id,
+            Facility.name,
+            Placement.start_date,
+            Placement.end_date,
+            Placement.half_days,
+        )
+        .join(Facility, Facility.id == Placement.facility_id)
+        .where(text(reached("owner", "dossier_id", "placement.dossier_id")))
+        .order_by(Placement.created_at.desc(), Placement.id)
+    )
+    return tuple(OwnPlacement(*row) for row in rows)
+
+
+def _offers() -> Select[Any]:
+    return (
+        select(
+            Offer.id,
+            Offer.choice_id,
+            Offer.application_id,
+            Offer.dossier_id,
+            Offer.facility_id,
+            Facility.name.label("facility"),
+            Offer.start_date,
+            Offer.half_days,
+            Offer.hours,
+            Offer.deviating,
+            Application.start_date.label("wanted_start"),
+            Application.half_days.label("wanted_half_days"),
+            Offer.expires_at,
+            Offer.state,
+            Offer.created_at,
+            Offer.decided_at,
+        )
+        .join(Application, Application.id == Offer.application_id)
+        .join(Facility, Facility.id == Offer.facility_id)
+        .where(text(reached("owner", "dossier_id", "offer.dossier_id")))
+    )
+
+
+def _offer(row: Any, now: datetime) -> OwnOffer:
+    values = dict(row._mapping)
+    if values["state"] == OfferState.OPEN and has_lapsed(values["expires_at"], now):
+        values["state"] = OfferState.LAPSED
+    return OwnOffer(**values)
