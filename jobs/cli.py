@@ -12,6 +12,7 @@ from sqlalchemy import Engine, MetaData
 from app import access_view
 from app.core.models import Base
 from app.web.doors import house_of
+from jobs.promises import promises
 
 
 class MigrationTarget:
@@ -64,3 +65,4 @@ def add_commands(app: Flask) -> None:
 
     app.cli.add_command(access)
     app.cli.add_command(check)
+    app.cli.add_command(promises)
