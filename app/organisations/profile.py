@@ -46,6 +46,7 @@ class Profile:
     address: Address
     contacts: Contacts
     authority: Authority
+    accessibility_authority: Authority | None
     languages: Languages
     modules: frozenset[str]
     statement: Statement
@@ -88,6 +89,9 @@ def read_profile(path: Path) -> Profile:
         address=parts.address(top.section("address")),
         contacts=parts.contacts(top.section("contacts")),
         authority=parts.authority(top.section("authority")),
+        accessibility_authority=(
+            parts.authority(top.section("accessibility_authority")) if "accessibility_authority" in top.values else None
+        ),
         languages=parts.languages(top.section("languages")),
         modules=modules,
         statement=parts.statement(top.section("statement")),
