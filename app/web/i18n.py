@@ -114,10 +114,10 @@ class Texts:
         """Return the name of a month, 1 to 12."""
         return str(get_month_names("wide", "stand-alone", self.locale)[month])
 
-    def day_name(self, weekday: int) -> str:
-        """Return the name of a weekday, 0 (Monday) to 6, with a capital as it begins a line."""
+    def day_name(self, weekday: int, *, begins: bool = True) -> str:
+        """Return the name of a weekday, 0 (Monday) to 6, with a capital where it begins a line."""
         name = str(get_day_names("wide", "stand-alone", self.locale)[weekday])
-        return name[:1].upper() + name[1:]
+        return name[:1].upper() + name[1:] if begins else name
 
     def _written(self, day: date, pattern: str) -> str:
         if isinstance(day, datetime):

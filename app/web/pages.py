@@ -211,12 +211,13 @@ def in_language(code: str) -> str:
 def opening_hours(opening: Opening, bound: Texts) -> str:
     """Return the hours in words: Monday to Friday, 9:00 to 17:00."""
     days = sorted(opening.days)
-    names = [bound.day_name(day - 1) for day in days]
+    names = [bound.day_name(day - 1, begins=False) for day in days]
     run = len(days) > 2 and days == list(range(days[0], days[-1] + 1))
     spoken = bound.gettext(N_("%(first)s to %(last)s"), first=names[0], last=names[-1]) if run else ", ".join(names)
-    return bound.gettext(
+    hours = bound.gettext(
         N_("%(days)s, %(opens)s to %(closes)s."), days=spoken, opens=_hour(opening.opens), closes=_hour(opening.closes)
     )
+    return hours[:1].upper() + hours[1:]
 
 
 def _hour(moment: time) -> str:
