@@ -69,7 +69,9 @@ def create_app(settings: Settings | None = None, *, serving: bool = True) -> Fla
     compression.init_app(app)
     security_headers.init_app(app)
     errors.init_app(app)
-    app.extensions["ring"] = Bell(Redis.from_url(settings.redis_url, socket_timeout=0.5, socket_connect_timeout=0.5)).ring
+    # A command runs without a queue as well, if only to say that it is missing.
+    queue = Redis.from_url(settings.redis_url or "redis://", socket_timeout=0.5, socket_connect_timeout=0.5)
+    app.extensions["ring"] = Bell(queue).ring
     return app
 
 

@@ -13,7 +13,7 @@ from app.web.doors import House
 
 def register(app: Flask, house: House) -> tuple[str, ...]:
     """Add /healthz and /readyz; returns their endpoints for declaration."""
-    redis = Redis.from_url(house.settings.redis_url, socket_timeout=1, socket_connect_timeout=1)
+    redis = Redis.from_url(house.settings.redis_url or "redis://", socket_timeout=1, socket_connect_timeout=1)
 
     @app.get("/healthz")
     def healthz() -> Response:
