@@ -12,12 +12,18 @@ from app.core.models import Base
 
 
 class Account(Base):
-    """One person's way in; a parent's account has the id of the draft it grew from, so a draft grows into one at most."""
+    """One person's way in; a parent's has the id of the draft it grew from, so a draft grows into one at most."""
 
     __tablename__ = "account"
     __table_args__ = (
         # A login counts as somebody's only once its address is confirmed: nobody can hold another's address.
-        Index("uq_account_login", "organisation", "login", unique=True, postgresql_where=text("login_confirmed_at is not null")),
+        Index(
+            "uq_account_login",
+            "organisation",
+            "login",
+            unique=True,
+            postgresql_where=text("login_confirmed_at is not null"),
+        ),
         Index("ix_account_login_unconfirmed", "organisation", "login", "created_at"),
         CheckConstraint("kind in ('parent', 'facility')", name="kind"),
         CheckConstraint("login = lower(login)", name="login_lower"),
@@ -60,6 +66,8 @@ class AccountToken(Base):
     organisation: Mapped[str]
     account_id: Mapped[UUID] = mapped_column(index=True)
     purpose: Mapped[str]
+    # The address that becomes the login once it is confirmed.
+    new_login: Mapped[str | None]
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]

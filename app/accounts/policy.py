@@ -6,7 +6,17 @@ from app.core.access import Function, Grant
 from app.core.policy import DOORS
 
 OWN = "account.id = app.actor_id()"
-OWN_COLUMNS = ("id", "organisation", "kind", "login", "login_confirmed_at", "language", "created_at", "active", "last_visit_at")
+OWN_COLUMNS = (
+    "id",
+    "organisation",
+    "kind",
+    "login",
+    "login_confirmed_at",
+    "language",
+    "created_at",
+    "active",
+    "last_visit_at",
+)
 
 GRANTS = (
     *(Grant("account", door, "select", OWN, OWN_COLUMNS) for door in DOORS),
@@ -15,7 +25,14 @@ GRANTS = (
     Grant("account_token", "family", "insert", "account_id = app.actor_id()"),
     *(Grant("web_session", door, "select", "actor_id = app.actor_id()") for door in DOORS),
     *(Grant("web_session", door, "update", "actor_id = app.actor_id()", ("ended_at",)) for door in DOORS),
-    Grant("account", "jobs", "select", "kind = 'facility' and active", ("id", "organisation", "kind", "login", "language", "active"), "digest"),
+    Grant(
+        "account",
+        "jobs",
+        "select",
+        "kind = 'facility' and active",
+        ("id", "organisation", "kind", "login", "language", "active"),
+        "digest",
+    ),
     Grant("account", "jobs", "select", "kind = 'parent'", ("id", "organisation", "kind", "language"), "offers"),
     *(
         Grant(table, "jobs", verb, purpose="housekeeping")
@@ -24,7 +41,10 @@ GRANTS = (
     ),
 )
 
-SESSION_ROW = "actor_kind text, actor_id uuid, created_at timestamptz, last_seen_at timestamptz, expires_at timestamptz, language text"
+SESSION_ROW = (
+    "actor_kind text, actor_id uuid, created_at timestamptz, last_seen_at timestamptz, expires_at timestamptz,"
+    " language text"
+)
 
 FUNCTIONS = (
     Function(
@@ -48,7 +68,8 @@ FUNCTIONS = (
     ),
     Function(
         "open_session",
-        "p_id_hash bytea, p_organisation text, p_kind text, p_actor_id uuid, p_now timestamptz, p_expires timestamptz, p_replaces bytea",
+        "p_id_hash bytea, p_organisation text, p_kind text, p_actor_id uuid, p_now timestamptz, p_expires timestamptz,"
+        " p_replaces bytea",
         "void",
         """
         update web_session set ended_at = p_now where id_hash = p_replaces and ended_at is null;
@@ -83,6 +104,33 @@ FUNCTIONS = (
         """,
     ),
     Function(
+        "account_by_id",
+        "p_organisation text, p_id uuid",
+        "table (id uuid, kind text, password_hash text, language text)",
+        """
+        select a.id, a.kind, a.password_hash, a.language from account a
+        where a.organisation = p_organisation and a.id = p_id and a.active
+        """,
+    ),
+    Function(
+        "mailbox",
+        "p_organisation text, p_login text, p_is_email boolean",
+        "table (id uuid, login text, language text, wrapped bytea)",
+        # The rules of account_by_login and account_by_reference; an account without an address has no mailbox.
+        """
+        select a.id, a.login, a.language, k.wrapped
+        from account a left join keys.data_key k on k.owner_id = a.id and k.key_class = 'message'
+        where a.organisation = p_organisation and a.active and a.login is not null and a.id = (
+            select case when p_is_email then (
+                select b.id from account b where b.organisation = p_organisation and b.login = p_login and b.active
+                order by (b.login_confirmed_at is null), b.created_at desc limit 1
+            ) else (
+                select d.account_id from dossier d where d.organisation = p_organisation and d.reference = p_login
+            ) end
+        )
+        """,
+    ),
+    Function(
         "rehash_password",
         "p_account_id uuid, p_old text, p_new text",
         "void",
@@ -101,18 +149,71 @@ FUNCTIONS = (
         """,
     ),
     Function(
+        "give_back_attempt",
+        "p_organisation text, p_key bytea",
+        "void",
+        "update throttle set count = greatest(count - 1, 0) where organisation = p_organisation and key = p_key",
+    ),
+    Function(
         "forgive_attempts",
         "p_organisation text, p_key bytea",
         "void",
         "delete from throttle where organisation = p_organisation and key = p_key",
     ),
     Function(
-        "issue_reset",
-        "p_hash bytea, p_organisation text, p_account_id uuid, p_now timestamptz, p_expires timestamptz",
+        "request_reset",
+        "p_organisation text, p_account_id uuid, p_login_key bytea, p_login_limit integer, p_address_key bytea,"
+        " p_address_limit integer, p_window interval, p_hash bytea, p_expires timestamptz, p_wrapped bytea,"
+        " p_message uuid, p_message_id text, p_language text, p_sealed bytea, p_now timestamptz",
         "void",
+        # Counting always writes, the rest only for an account that is there: one call and one commit either way.
         """
-        insert into account_token (hash, organisation, account_id, purpose, created_at, expires_at)
-        values (p_hash, p_organisation, p_account_id, 'reset', p_now, p_expires)
+        declare tries integer; tries_here integer;
+        begin
+            tries := signin.count_attempt(p_organisation, p_login_key, p_now, p_window);
+            tries_here := signin.count_attempt(p_organisation, p_address_key, p_now, p_window);
+            if tries > p_login_limit or tries_here > p_address_limit
+                or not exists (
+                    select 1 from account a where a.id = p_account_id and a.organisation = p_organisation and a.active
+                )
+            then
+                return;
+            end if;
+            insert into keys.data_key (owner_id, key_class, organisation, wrapped, created_at)
+            values (p_account_id, 'message', p_organisation, p_wrapped, p_now) on conflict do nothing;
+            -- Somebody made the key a moment ago: what was sealed under the other one could not be read.
+            if not exists (
+                select 1 from keys.data_key k
+                where k.owner_id = p_account_id and k.key_class = 'message' and k.wrapped = p_wrapped
+            ) then
+                return;
+            end if;
+            insert into account_token (hash, organisation, account_id, purpose, created_at, expires_at)
+            values (p_hash, p_organisation, p_account_id, 'reset', p_now, p_expires);
+            insert into outbox (id, organisation, once_key, kind, channel, owner_id, language, sealed, message_id,
+                                state, attempts, due_at, created_at)
+            values (p_message, p_organisation, 'password_reset:' || p_message, 'password_reset', 'mail', p_account_id,
+                    p_language, p_sealed, p_message_id, 'pending', 0, p_now, p_now);
+        end
+        """,
+        language="plpgsql",
+    ),
+    Function(
+        "change_password",
+        "p_account_id uuid, p_organisation text, p_old text, p_new text, p_keep bytea, p_now timestamptz",
+        "uuid",
+        """
+        with changed as (
+            update account set password_hash = p_new
+            where id = p_account_id and organisation = p_organisation and password_hash = p_old returning id
+        ), links as (
+            update account_token t set used_at = p_now from changed
+            where t.account_id = changed.id and t.purpose = 'reset' and t.used_at is null
+        ), sessions as (
+            update web_session w set ended_at = p_now from changed
+            where w.actor_id = changed.id and w.ended_at is null and w.id_hash <> p_keep
+        )
+        select id from changed
         """,
     ),
     Function(
@@ -133,13 +234,15 @@ FUNCTIONS = (
         """
         with spent as (
             update account_token set used_at = p_now
-            where hash = p_hash and organisation = p_organisation and purpose = 'reset' and used_at is null and expires_at > p_now
+            where hash = p_hash and organisation = p_organisation and purpose = 'reset' and used_at is null
+              and expires_at > p_now
             returning account_id
         ), others as (
             update account_token t set used_at = p_now from spent
             where t.account_id = spent.account_id and t.purpose = 'reset' and t.used_at is null and t.hash <> p_hash
         ), sessions as (
-            update web_session w set ended_at = p_now from spent where w.actor_id = spent.account_id and w.ended_at is null
+            update web_session w set ended_at = p_now from spent
+            where w.actor_id = spent.account_id and w.ended_at is null
         )
         update account a set password_hash = p_password_hash from spent where a.id = spent.account_id returning a.id
         """,
@@ -151,33 +254,17 @@ FUNCTIONS = (
         """
         with spent as (
             update account_token set used_at = p_now
-            where hash = p_hash and organisation = p_organisation and purpose = 'confirm' and used_at is null and expires_at > p_now
-            returning account_id
+            where hash = p_hash and organisation = p_organisation and purpose = 'confirm' and used_at is null
+              and expires_at > p_now
+            returning account_id, new_login
+        ), links as (
+            -- A link that went to the address they leave must not set a password any more.
+            update account_token t set used_at = p_now from spent
+            where t.account_id = spent.account_id and spent.new_login is not null and t.purpose = 'reset'
+              and t.used_at is null
         )
-        update account a set login_confirmed_at = p_now from spent where a.id = spent.account_id returning a.id
-        """,
-    ),
-    Function(
-        "queue_message",
-        "p_id uuid, p_organisation text, p_once_key text, p_kind text, p_owner_id uuid, p_language text, p_sealed bytea,"
-        " p_message_id text, p_now timestamptz",
-        "void",
-        """
-        insert into outbox (id, organisation, once_key, kind, channel, owner_id, language, sealed, message_id, state, attempts, due_at,
-                            created_at)
-        values (p_id, p_organisation, p_once_key, p_kind, 'mail', p_owner_id, p_language, p_sealed, p_message_id, 'pending', 0, p_now,
-                p_now)
-        on conflict do nothing
-        """,
-    ),
-    Function(
-        "data_key",
-        "p_owner_id uuid, p_organisation text, p_wrapped bytea, p_now timestamptz",
-        "bytea",
-        """
-        insert into keys.data_key (owner_id, key_class, organisation, wrapped, created_at)
-        values (p_owner_id, 'message', p_organisation, p_wrapped, p_now) on conflict do nothing;
-        select wrapped from keys.data_key where owner_id = p_owner_id and key_class = 'message' and organisation = p_organisation
+        update account a set login = coalesce(spent.new_login, a.login), login_confirmed_at = p_now
+        from spent where a.id = spent.account_id and a.active returning a.id
         """,
     ),
     Function(

@@ -21,7 +21,9 @@ class LiveSession:
     language: str | None
 
 
-def live_session(databases: Databases, organisation: str, session_id: str, now: datetime, idle: timedelta) -> LiveSession | None:
+def live_session(
+    databases: Databases, organisation: str, session_id: str, now: datetime, idle: timedelta
+) -> LiveSession | None:
     """Return the session behind a browser's id, in this organisation only."""
     rows = call_signin(databases, "session", id_hash=hash_of(session_id), organisation=organisation, now=now, idle=idle)
     if not rows:

@@ -8,6 +8,7 @@ from sqlalchemy.exc import TimeoutError as PoolExhausted
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
+from app.accounts.operations import TooBusy
 from app.core.errors import NotFound, Refused
 from app.web.pages import render_error
 
@@ -20,6 +21,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(NotFound, _not_found)
     app.register_error_handler(Refused, _refused)
     app.register_error_handler(PoolExhausted, _busy)
+    app.register_error_handler(TooBusy, _busy)
     app.register_error_handler(DBAPIError, _database)
     app.register_error_handler(Exception, _unexpected)
 

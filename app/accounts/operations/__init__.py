@@ -1,0 +1,33 @@
+"""Verbs on accounts: signing in and out, passwords, links by mail, sessions."""
+
+from app.accounts.operations.accounts import create_parent_account, note_visit
+from app.accounts.operations.links import confirm_address, issue_confirmation, request_reset, reset_password
+from app.accounts.operations.passwords import (
+    TooBusy,
+    change_password,
+    check_new_password,
+    hash_password,
+    require_password,
+)
+from app.accounts.operations.sessions import end_other_sessions, end_own_session, end_session, open_session
+from app.accounts.operations.signing_in import SignedIn, sign_in
+
+__all__ = [
+    "SignedIn",
+    "TooBusy",
+    "change_password",
+    "check_new_password",
+    "confirm_address",
+    "create_parent_account",
+    "end_other_sessions",
+    "end_own_session",
+    "end_session",
+    "hash_password",
+    "issue_confirmation",
+    "note_visit",
+    "open_session",
+    "request_reset",
+    "require_password",
+    "reset_password",
+    "sign_in",
+]
