@@ -166,7 +166,7 @@ def register(app: Flask, house: House, *doors: Door) -> None:
 
     @app.url_value_preprocessor
     def take_place(endpoint: str | None, values: dict[str, Any] | None) -> None:
-        if endpoint in house.pages and values:
+        if endpoint in house.pages and values and "organisation" in values:  # static files have other values
             g.organisation, g.language = values.pop("organisation"), values.pop("language")
 
     @app.url_defaults
