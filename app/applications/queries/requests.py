@@ -1,0 +1,287 @@
+"""What a facility reads of the requests that chose it: the ranked list, its counts, and one request."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import (
+    Boolean,
+    ColumnElement,
+    Interval,
+    cast,
+    column,
+    func,
+    literal,
+    literal_column,
+    select,
+    table,
+    text,
+    true,
+    tuple_,
+)
+from sqlalchemy.orm import Session
+
+from app.applications.models import OPEN_CHOICE, Application, Choice, Offer
+from app.applications.queries.cursors import Cursor
+from app.applications.queries.records import (
+    COUNTED,
+    Answers,
+    CarePlan,
+    ChildIdentity,
+    Contact,
+    Counts,
+    DutchKnowledge,
+    Filters,
+    FoundRequest,
+    Name,
+    OfferMade,
+    OwnChoice,
+    PriorityResult,
+    RequestList,
+    RequestRecord,
+    RequestRow,
+)
+from app.applications.rules import AgeBand, ChoiceState, add_months
+from app.core.access import reached
+from app.core.errors import NotFound
+from app.facilities.models import Facility
+from app.families.models import Applicant, Child, Circumstances, Dossier, Partner
+
+PAGE_SIZE = 50
+
+_member = table("member", column("facility_id"), schema="access")
+_CHOSEN = reached("chosen", "choice_id", "choice.id")
+_ENROLLED = (
+    "exists (select 1 from access.enrolled r"
+    " where r.application_id = choice.application_id and r.facility_id = choice.facility_id)"
+)
+
+
+def own_facilities(session: Session) -> Mapping[UUID, str]:
+    """The names of the facilities that the actor answers for today, in the order of the alphabet."""
+    mine = select(_member.c.facility_id)
+    rows = session.execute(select(Facility.id, Facility.name).where(Facility.id.in_(mine)).order_by(Facility.name))
+    return {row.id: row.name for row in rows}
+
+
+def open_requests(session: Session, filters: Filters, cursor: Cursor | None = None) -> RequestList:
+    """One page of the open requests at the actor's own facilities, by priority and then by date (BXL-53)."""
+    backwards = cursor is not None and cursor.backwards
+    where = [*_conditions(filters)]
+    if cursor is not None:
+        key = tuple_(Choice.priority_rank, Choice.submitted_at, Choice.id)
+        edge = tuple_(literal(cursor.rank), literal(cursor.submitted_at), literal(cursor.id))
+        where.append(key < edge if backwards else key > edge)
+    ranked = _ranked(*where, limit=PAGE_SIZE + 1, backwards=backwards)
+    order = [ranked.c.priority_rank, ranked.c.submitted_at, ranked.c.id]
+    found = session.execute(
+        select(ranked, Child.given_name, Child.family_name, Child.birth_date, Child.expected)
+        .select_from(_mine())
+        .join(ranked, true())
+        .join(Child, Child.id == ranked.c.child_id)
+        .order_by(*((each.desc() for each in order) if backwards else order))
+        .limit(PAGE_SIZE + 1)
+    ).all()
+    more = len(found) > PAGE_SIZE
+    page = found[:PAGE_SIZE][::-1] if backwards else found[:PAGE_SIZE]
+    before, after = (more, True) if backwards else (cursor is not None, more)
+    return RequestList(
+        rows=tuple(_row(row) for row in page),
+        previous=_edge(page[0], backwards=True) if page and before else None,
+        next=_edge(page[-1]) if page and after else None,
+    )
+
+
+def count_requests(session: Session, *, new_since: datetime | None, due_by: date) -> Counts:
+    """Count what waits at the actor's own facilities, at a cost that does not grow with them."""
+    first = _ranked(limit=COUNTED)
+    new = first.c.submitted_at > new_since if new_since else true()
+    due = (first.c.state == ChoiceState.OPEN) & (first.c.reply_due_on <= due_by)
+    row = session.execute(
+        select(func.count(), func.count().filter(new), func.count().filter(due))
+        .select_from(_mine())
+        .join(first, true())
+    ).one()
+    return Counts(*row)
+
+
+def count_news(session: Session, since: datetime) -> int:
+    """How many open requests came in after an instant, among those that are counted at all."""
+    first = _ranked(limit=COUNTED)
+    news = select(func.count().filter(first.c.submitted_at > since)).select_from(_mine()).join(first, true())
+    return session.scalar(news) or 0
+
+
+def find_request(session: Session, choice_id: UUID) -> FoundRequest:
+    """One request that the actor reaches, open with its facility or enrolled there; raises NotFound."""
+    row = session.execute(_request().where(Choice.id == choice_id)).one_or_none()
+    if row is None:
+        raise NotFound
+    partner = Name(row.partner_given, row.partner_family) if row.partner_family is not None else None
+    dutch = DutchKnowledge(row.dutch, row.dutch_proof) if row.dutch_proof is not None else None
+    record = RequestRecord(
+        applicant_name=Name(row.applicant_given, row.applicant_family),
+        contact=Contact(row.street, row.house_number, row.postcode, row.municipality, row.phone, row.email),
+        language=row.language,
+        partner_name=partner,
+        child_identity=ChildIdentity(row.given_name, row.family_name, row.birth_date, row.expected),
+        care_plan=CarePlan(row.start_date, row.half_days, row.hours, row.flexible),
+        own_choice=OwnChoice(row.state, row.submitted_at, row.reply_due_on),
+        dutch_knowledge=dutch,
+        priority_result=PriorityResult(row.priority_rank, tuple(row.grounds), row.sibling_here),
+        answers=Answers(row.answered_at, row.refusal_reason, _offers(session, choice_id)),
+    )
+    reason = "chosen" if row.chosen else "enrolled"
+    return FoundRequest(row.id, row.dossier_id, row.application_id, row.facility_id, row.facility, reason, record)
+
+
+def was_refused_here(session: Session, choice_id: UUID) -> bool:
+    """Tell whether the actor's own facility refused this request: all that it still knows of it."""
+    asked = text("select 1 from access.answered r where r.choice_id = :choice_id")
+    return session.execute(asked, {"choice_id": choice_id}).first() is not None
+
+
+def _mine() -> Any:
+    return select(_member.c.facility_id).distinct().subquery("mine")
+
+
+def _ranked(*where: ColumnElement[bool], limit: int, backwards: bool = False) -> Any:
+    """Read the first of each facility from its own ranked index; the condition is the index's, to the letter."""
+    order = [Choice.priority_rank, Choice.submitted_at, Choice.id]
+    return (
+        select(
+            Choice.id,
+            Choice.dossier_id,
+            Choice.facility_id,
+            Choice.child_id,
+            Choice.state,
+            Choice.submitted_at,
+            Choice.reply_due_on,
+            Choice.start_date,
+            Choice.half_days,
+            Choice.priority_rank,
+            Choice.grounds,
+            Choice.sibling_here,
+        )
+        .where(text("choice.facility_id = mine.facility_id"), text(f"choice.{OPEN_CHOICE}"), *where)
+        .order_by(*((each.desc() for each in order) if backwards else order))
+        .limit(limit)
+        .lateral("ranked")
+    )
+
+
+def _conditions(filters: Filters) -> list[ColumnElement[bool]]:
+    where: list[ColumnElement[bool]] = []
+    if filters.start_month is not None:
+        where += [Choice.start_date >= filters.start_month, Choice.start_date < add_months(filters.start_month, 1)]
+    if filters.age is not None:
+        where += _of_age(filters.age)
+    if filters.half_days:
+        where.append(Choice.half_days.op("&")(filters.half_days) != 0)
+    if filters.sibling:
+        where.append(Choice.sibling_here.is_(True))
+    if filters.state is not None:
+        where.append(Choice.state == filters.state)
+    if filters.new_since is not None:
+        where.append(Choice.submitted_at > filters.new_since)
+    if filters.due_by is not None:
+        where += [Choice.state == ChoiceState.OPEN, Choice.reply_due_on <= filters.due_by]
+    return where
+
+
+def _of_age(band: AgeBand) -> list[ColumnElement[bool]]:
+    """Return the conditions that put a child in a band on the day that care is to start."""
+    one, two = (Choice.start_date - cast(f"{months} months", Interval) for months in (12, 24))
+    born = Choice.child_birth_date
+    return {
+        AgeBand.UNBORN: [born > Choice.start_date],
+        AgeBand.UNDER_ONE: [born > one, born <= Choice.start_date],
+        AgeBand.ONE: [born > two, born <= one],
+        AgeBand.TWO_AND_OVER: [born <= two],
+    }[band]
+
+
+def _row(row: Any) -> RequestRow:
+    return RequestRow(
+        id=row.id,
+        subject=row.dossier_id,
+        facility_id=row.facility_id,
+        child_identity=ChildIdentity(row.given_name, row.family_name, row.birth_date, row.expected),
+        care_plan=CarePlan(row.start_date, row.half_days),
+        own_choice=OwnChoice(row.state, row.submitted_at, row.reply_due_on),
+        priority_result=PriorityResult(row.priority_rank, tuple(row.grounds), row.sibling_here),
+    )
+
+
+def _edge(row: Any, *, backwards: bool = False) -> Cursor:
+    return Cursor(row.priority_rank, row.submitted_at, row.id, backwards)
+
+
+def _request() -> Any:
+    return (
+        select(
+            Choice.id,
+            Choice.dossier_id,
+            Choice.application_id,
+            Choice.facility_id,
+            Facility.name.label("facility"),
+            literal_column(_CHOSEN, Boolean).label("chosen"),
+            Choice.state,
+            Choice.submitted_at,
+            Choice.reply_due_on,
+            Choice.priority_rank,
+            Choice.grounds,
+            Choice.sibling_here,
+            Choice.answered_at,
+            Choice.refusal_reason,
+            Application.start_date,
+            Application.half_days,
+            Application.hours,
+            Application.flexible,
+            Dossier.language,
+            Applicant.given_name.label("applicant_given"),
+            Applicant.family_name.label("applicant_family"),
+            Applicant.street,
+            Applicant.house_number,
+            Applicant.postcode,
+            Applicant.municipality,
+            Applicant.phone,
+            Applicant.email,
+            Partner.given_name.label("partner_given"),
+            Partner.family_name.label("partner_family"),
+            Child.given_name,
+            Child.family_name,
+            Child.birth_date,
+            Child.expected,
+            Circumstances.dutch,
+            Circumstances.dutch_proof,
+        )
+        .join(Application, Application.id == Choice.application_id)
+        .join(Dossier, Dossier.id == Choice.dossier_id)
+        .join(Applicant, Applicant.dossier_id == Choice.dossier_id)
+        .join(Child, Child.id == Choice.child_id)
+        .join(Facility, Facility.id == Choice.facility_id)
+        .outerjoin(Partner, Partner.dossier_id == Choice.dossier_id)
+        .outerjoin(Circumstances, Circumstances.dossier_id == Choice.dossier_id)
+        .where(text(f"({_CHOSEN} or {_ENROLLED})"))
+    )
+
+
+def _offers(session: Session, choice_id: UUID) -> tuple[OfferMade, ...]:
+    rows = session.execute(
+        select(
+            Offer.id,
+            Offer.start_date,
+            Offer.half_days,
+            Offer.deviating,
+            Offer.expires_at,
+            Offer.state,
+            Offer.created_at,
+        )
+        .where(Offer.choice_id == choice_id)
+        .order_by(Offer.created_at.desc())
+    )
+    return tuple(OfferMade(*row) for row in rows)
