@@ -222,6 +222,7 @@ def test_without_an_actor_there_are_no_rows(login: str, house: House) -> None:
     assert seen == []
 
 
+@pytest.mark.promise("BXL-58", breaks="policy:application.family.select")
 def test_with_an_actor_the_same_rows_show(house: House) -> None:
     """The test above can fail: it looks at tables that hold a row."""
     with house.databases.engine("maintainer").begin() as connection:

@@ -47,7 +47,7 @@ def test_the_newest_numbers_of_the_day_count() -> None:
     assert rank(facts, after, site) == 2
 
 
-@pytest.mark.promise("BXL-20", breaks="app.priority.queries:site_of")
+@pytest.mark.promise("BXL-20", breaks="app.facilities.rules:in_brussels_region")
 def test_the_same_family_has_the_dutch_ground_in_brussels_and_not_outside_it() -> None:
     facts = Facts(dutch=Dutch.PARTNER, dutch_proof=True)
     today = date(2026, 11, 21)
