@@ -35,6 +35,8 @@ HEADINGS = {
     "authority": N_("Supervisory authority"),
     "contact": N_("How to reach us"),
 }
+# Lists that repeat what the prose beside them says, row by row: folded, or a phone scrolls through twenty screens.
+FOLDED = frozenset({"purposes", "readers", "recipients", "keeping"})
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,7 @@ class Part:
     text: Markup | None = None
     items: tuple[Markup, ...] = ()
     rows: tuple[Row, ...] = ()
+    folded: bool = False
 
 
 @public.page("/privacy", who=ANYONE)
@@ -116,7 +119,7 @@ def _part(visit: Visit, block: Block) -> Part:
     heading = visit.texts.markup(HEADINGS[block.text])
     if block.text == "rights":
         return Part("rights", heading, items=tuple(visit.texts.markup(right) for right in queries.RIGHTS))
-    return Part(block.shape, heading, rows=_ROWS[block.text](visit))
+    return Part(block.shape, heading, rows=_ROWS[block.text](visit), folded=block.text in FOLDED)
 
 
 def _linked(text: str) -> Markup:
