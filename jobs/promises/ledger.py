@@ -134,7 +134,10 @@ def write_results(path: Path, *, tests: Mapping[str, str], proofs: Mapping[str, 
     for node, found in proofs.items():
         results["proofs"].setdefault(node, {}).update(found)
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(results, indent=1, sort_keys=True) + "\n", "utf-8")
+    # Written beside it and swapped: another run may be reading.
+    fresh = path.with_suffix(".new")
+    fresh.write_text(json.dumps(results, indent=1, sort_keys=True) + "\n", "utf-8")
+    fresh.replace(path)
 
 
 def standings(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from pathlib import Path
 
+_GUARDING = ("app.web.doors", "app.web.csrf", "app.web.sessions")
 IN_DATABASE = ("policy", "branch", "constraint", "trigger", "grant")
 # An empty answer lets everything through where a rule lists objections. A frozenset of ours lists what is allowed, so
 # there a twin is given.
@@ -29,7 +30,13 @@ def is_in_database(rule: str) -> bool:
 
 
 def settled(root: Path, rule: str) -> str:
-    """Return the rule as it is opened: a branch that is named by its declaration is opened in the database."""
+    """Return the rule as it is opened. Raises NoRuleError for a guard that no door has.
+
+    A branch that is named by its declaration is opened in the database; a guard is a function of the doors.
+    """
+    kind, _, name = rule.partition(":")
+    if kind == "guard":
+        return _guard(root, name)
     if is_in_database(rule) or rule.startswith("line:"):
         return rule
     node = _find(ast.parse(file_of(root, rule).read_text("utf-8")), rule.partition(":")[2].split("."))
@@ -38,6 +45,17 @@ def settled(root: Path, rule: str) -> str:
         reason = next((k.value for k in made.keywords if k.arg == "reason"), made.args[0] if made.args else None)
         return f"branch:{ast.literal_eval(reason)}" if reason is not None else rule
     return rule
+
+
+def _guard(root: Path, name: str) -> str:
+    for module in _GUARDING:
+        path = root.joinpath(*module.split(".")).with_suffix(".py")
+        tree = ast.parse(path.read_text("utf-8") if path.exists() else "")
+        for written in (name, f"_{name}"):
+            if isinstance(_find(tree, [written]), ast.FunctionDef):
+                return f"{module}:{written}"
+    message = f"guard:{name}: no door has such a guard"
+    raise NoRuleError(message)
 
 
 def file_of(root: Path, rule: str) -> Path:
