@@ -18,7 +18,7 @@ from app.web.demo import demo
 from app.web.doors import House, declare, load_user, register
 from app.web.facility import facility
 from app.web.family import family
-from app.web.public import public
+from app.web.public import languages, public
 from app.web.sessions import CookieSessions, SessionUser, make_login_manager
 
 # A step holds a few hundred characters; whoever posts more than this is not filling in a form.
@@ -56,15 +56,15 @@ def create_app(settings: Settings | None = None, *, serving: bool = True) -> Fla
     register(app, house, public, family, facility)
     if settings.demo:
         demo.register(app, house)
-    for endpoint in (*health.register(app, house), *assets.register(app)):
+    for endpoint in (*health.register(app, house), *assets.register(app), *languages.register(app, house)):
         declare(house, endpoint)
 
     @make_login_manager(app).request_loader
     def load(_: object) -> SessionUser | None:
         return load_user(house)
 
-    languages = {language for p in house.profiles.values() for language in (*p.languages.family, *p.languages.staff)}
-    i18n.init_app(app, languages)
+    spoken = {language for p in house.profiles.values() for language in (*p.languages.family, *p.languages.staff)}
+    i18n.init_app(app, spoken)
     pages.init_app(app)
     compression.init_app(app)
     security_headers.init_app(app)

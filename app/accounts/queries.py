@@ -30,3 +30,9 @@ def live_session(
         return None
     row = rows[0]
     return LiveSession(row.actor_kind, row.actor_id, row.created_at, row.expires_at, row.language)
+
+
+def link_owner(databases: Databases, organisation: str, token: str, purpose: str, now: datetime) -> UUID | None:
+    """Return whose link this is while it can still be spent; asking spends nothing."""
+    rows = call_signin(databases, "token", hash=hash_of(token), organisation=organisation, purpose=purpose, now=now)
+    return rows[0].account_id if rows else None

@@ -56,6 +56,7 @@ class Part:
     items: tuple[Markup, ...] = ()
     rows: tuple[Row, ...] = ()
     folded: bool = False
+    derived: bool = False
 
 
 @public.page("/privacy", who=ANYONE)
@@ -119,7 +120,13 @@ def _part(visit: Visit, block: Block) -> Part:
     heading = visit.texts.markup(HEADINGS[block.text])
     if block.text == "rights":
         return Part("rights", heading, items=tuple(visit.texts.markup(right) for right in queries.RIGHTS))
-    return Part(block.shape, heading, rows=_ROWS[block.text](visit), folded=block.text in FOLDED)
+    return Part(
+        block.shape,
+        heading,
+        rows=_ROWS[block.text](visit),
+        folded=block.text in FOLDED,
+        derived=block.text in {"asked", "cookies"},
+    )
 
 
 def _linked(text: str) -> Markup:
@@ -191,10 +198,11 @@ def _keep_rows(visit: Visit) -> tuple[Row, ...]:
                 *([plural("%(count)s day", "%(count)s days", row.days)] if row.days else []),
             ]
         )
-        said = [f"{term} {tr(row.anchor)}." if term else tr("Until the end of the contract."), tr(row.action)]
+        until = f"{term} {tr(row.anchor)}" if term else tr("Until the end of the contract")
+        said = [f"{_listed(visit, row.groups)}.", tr(row.action)]
         if row.proposed:
             said.append(tr("The statement gives no term for this: we chose it."))
-        rows.append((_listed(visit, row.groups), " ".join(said), ""))
+        rows.append((until, " ".join(said), ""))
     return tuple(rows)
 
 
