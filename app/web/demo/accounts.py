@@ -4,10 +4,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from app.catalogue.marking import N_
+
+PARENT = N_("parent")
+LEADER = N_("facility leader")
+# Long enough for the rules of real passwords, easy to type on a phone, and meant to be read by everybody.
+_OF_PARENTS = {
+    "nl": "blauwe fiets zingt zacht",
+    "fr": "le vélo bleu chante doucement",
+    "en": "the blue bicycle sings softly",
+}
+_OF_LEADERS = {"nl": "groene trein wacht even", "fr": "le train vert attend un peu"}
+
 
 @dataclass(frozen=True)
 class DemoAccount:
-    """One way to sign in to the demo."""
+    """One way to sign in to the demo; `about` tells what waits there."""
 
     organisation: str
     base: str
@@ -15,6 +27,34 @@ class DemoAccount:
     login: str
     password: str
     language: str
+    about: str
 
 
-ACCOUNTS: tuple[DemoAccount, ...] = ()
+def _account(organisation: str, role: str, login: str, language: str, about: str) -> DemoAccount:
+    password = (_OF_PARENTS if role == PARENT else _OF_LEADERS)[language]
+    return DemoAccount(organisation, f"/{organisation}/{language}/", role, login, password, language, about)
+
+
+ACCOUNTS: tuple[DemoAccount, ...] = (
+    _account("brussels", PARENT, "an.peeters@example.org", "nl", N_("Three facilities chosen, no answer yet")),
+    _account("brussels", PARENT, "fatima.elidrissi@example.org", "fr", N_("One facility thinks, one has no place now")),
+    _account("brussels", PARENT, "ayse.yilmaz@example.org", "nl", N_("A place is offered, as asked")),
+    _account("brussels", PARENT, "jeanbaptiste.lambert@example.org", "fr", N_("A place is offered, on a later day")),
+    _account("brussels", PARENT, "katrien.maes@example.org", "nl", N_("Refused by two facilities")),
+    _account("brussels", PARENT, "elena.popescu@example.org", "fr", N_("An offer that was not answered in time")),
+    _account("brussels", PARENT, "grace.adeyemi@example.org", "en", N_("The child is not born yet")),
+    # Somebody without an e-mail address signs in with the reference on the printed receipt.
+    _account("brussels", PARENT, "HYH NJC V3H", "nl", N_("No e-mail address: signs in with the reference")),
+    _account("brussels", PARENT, "mehdi.benali@example.org", "fr", N_("The child is enrolled")),
+    _account("brussels", PARENT, "sofie.desmet@example.org", "nl", N_("The application was cancelled")),
+    _account("brussels", LEADER, "leiding.wolkenfiets@example.org", "nl", N_("De Wolkenfiets, a long list")),
+    _account("brussels", LEADER, "collega.wolkenfiets@example.org", "nl", N_("De Wolkenfiets, the second leader")),
+    _account("brussels", LEADER, "leiding.regenlaarsjes@example.org", "nl", N_("De Regenlaarsjes and Tuimelteen")),
+    _account("brussels", LEADER, "direction.muizentrapje@example.org", "fr", N_("Muizentrapje")),
+    _account("brussels", LEADER, "leiding.papierenkraan@example.org", "nl", N_("De Papieren Kraan")),
+    _account("leuven", PARENT, "lotte.hermans@example.org", "nl", N_("Four facilities chosen, a brother is there")),
+    _account("leuven", PARENT, "paolo.rossi@example.org", "fr", N_("A place is offered, as asked")),
+    _account("leuven", PARENT, "nele.aerts@example.org", "nl", N_("The child is enrolled")),
+    _account("leuven", LEADER, "leiding.kwikstaartjes@example.org", "nl", N_("De Kwikstaartjes, a long list")),
+    _account("leuven", LEADER, "leiding.grasfluitje@example.org", "nl", N_("Het Grasfluitje and Boomhutje")),
+)
