@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -112,12 +112,20 @@ class Texts:
 
     def month_name(self, month: int) -> str:
         """Return the name of a month, 1 to 12."""
-        return str(get_month_names("wide", "stand-alone", self.locale)[month])
+        return self._months[month]
 
     def day_name(self, weekday: int, *, begins: bool = True) -> str:
         """Return the name of a weekday, 0 (Monday) to 6, with a capital where it begins a line."""
-        name = str(get_day_names("wide", "stand-alone", self.locale)[weekday])
+        name = self._weekdays[weekday]
         return name[:1].upper() + name[1:] if begins else name
+
+    @cached_property
+    def _months(self) -> dict[int, str]:
+        return {number: str(name) for number, name in get_month_names("wide", "stand-alone", self.locale).items()}
+
+    @cached_property
+    def _weekdays(self) -> dict[int, str]:
+        return {number: str(name) for number, name in get_day_names("wide", "stand-alone", self.locale).items()}
 
     def _written(self, day: date, pattern: str) -> str:
         if isinstance(day, datetime):

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 from babel.messages.catalog import Catalog
-from babel.messages.extract import extract_from_dir
+from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 from babel.messages.frontend import parse_mapping_cfg
 from babel.messages.pofile import read_po, write_po
 
@@ -22,6 +22,8 @@ from app.web.i18n import (
 )
 
 ROOT = TRANSLATIONS.parent
+# Texts.markup and Texts.nmarkup translate too.
+KEYWORDS = {**DEFAULT_KEYWORDS, "markup": None, "nmarkup": (1, 2)}
 translations = click.Group("translations", help="The catalogues of texts, one for each language.")
 
 
@@ -30,7 +32,7 @@ def extract(root: Path = ROOT) -> Catalog:
     with (root / "translations" / "babel.cfg").open(encoding="utf-8") as file:
         methods, options = parse_mapping_cfg(file)
     template = Catalog(project="Opvangloket", charset="utf-8")
-    found = extract_from_dir(root, methods, options, directory_filter=_is_ours)
+    found = extract_from_dir(root, methods, options, KEYWORDS, directory_filter=_is_ours)
     for filename, _line, message, comments, context in sorted(found, key=lambda item: (item[0], item[1])):
         # Without line numbers a catalogue changes only when a text does.
         template.add(message, None, [(filename, None)], auto_comments=comments, context=context)  # type: ignore[list-item]

@@ -102,7 +102,7 @@ class AnswerField(Field):
 
     def process(self, formdata: PostedData | None, data: Any = unset_value, extra_filters: Any = None) -> None:
         """Take the post when there is one, else show the earlier answer."""
-        self.process_errors = []
+        self.process_errors: list[str] = []
         self.data = None
         if formdata is not None:
             self._posted = {key: [str(value) for value in formdata.getlist(key)] for key in self.input_names()}
@@ -133,9 +133,10 @@ class AnswerField(Field):
 
     # -- validating --------------------------------------------------------------------------------------------
 
-    def validate(self, form: StepForm, extra_validators: Sequence[Callable[[Any, Any], None]] = ()) -> bool:  # type: ignore[override]
+    def validate(self, form: StepForm, extra_validators: Sequence[Callable[[Any, Any], None]] = ()) -> bool:
         """Parse, then ask the validators; keeps the first thing that is wrong."""
-        self.problems, self.errors = [], []
+        self.problems.clear()
+        self.errors: list[str] = []
         self.data = None
         try:
             self.data = self.parse()

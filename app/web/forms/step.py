@@ -48,7 +48,7 @@ class StepForm(Form):
         """Return the form as it was left by `to_typed`, shown and not yet judged."""
         return cls(MultiDict({str(key): value for key, value in typed.items()}), **options)
 
-    def validate(self, extra_validators: Mapping[str, Any] | None = None) -> bool:  # type: ignore[override]
+    def validate(self, extra_validators: Mapping[str, Any] | None = None) -> bool:
         """Judge every answer, then the answers together; returns whether all can be taken."""
         super().validate(extra_validators)
         self.check()

@@ -1,6 +1,6 @@
 """Every component of the kit on a few pages, served by the real rendering, compression and headers.
 
-    python -m tests.web.kit.preview        serves them on http://localhost:8099/brussels/nl/step
+python -m tests.web.kit.preview        serves them on http://localhost:8099/brussels/nl/step
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from flask import Flask, Response, abort, g, request
+from flask import Flask, Response, g, request
 from jinja2 import ChoiceLoader, FileSystemLoader
 
 from app.catalogue.marking import N_
@@ -121,12 +121,12 @@ def create_preview() -> Flask:
 
     base = "/<organisation>/<language>"
     methods = ["GET", "POST"]
-    app.add_url_rule(f"{base}/step", "step", lambda **_: _page(ChildForm, "child.html", StepPlace(2, 6, "../")), methods=methods)
+    place_of_step = StepPlace(2, 6, "../")
+    app.add_url_rule(f"{base}/step", "step", lambda **_: _page(ChildForm, "child.html", place_of_step), methods=methods)
     app.add_url_rule(f"{base}/every", "every", lambda **_: _page(EveryForm, "every.html", StepPlace()), methods=methods)
     app.add_url_rule(f"{base}/pieces", "pieces", lambda **_: render("pieces.html"))
     app.add_url_rule(f"{base}/list", "list", _list)
     app.add_url_rule(f"{base}/fail/<int:status>", "fail", lambda status, **_: render_error(status))
-    app.add_url_rule(f"{base}/record", "record", lambda **_: abort(500))
     return app
 
 

@@ -1,0 +1,87 @@
+"""Words and calendar of each language."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+from babel.messages.catalog import Catalog
+from flask import Flask
+
+from app.catalogue.marking import N_
+from app.web import i18n
+from app.web.i18n import compile_catalogues, missing_catalogues, texts
+from app.web.i18n_cli import extract, missing, updated
+
+DAY = date(2026, 3, 27)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _compiled() -> None:
+    compile_catalogues()
+
+
+@pytest.mark.parametrize(
+    ("language", "written", "weekday"),
+    [("nl", "27 maart 2026", "Vrijdag"), ("fr", "27 mars 2026", "Vendredi"), ("en", "27 March 2026", "Friday")],
+)
+def test_a_day_is_written_out(language: str, written: str, weekday: str) -> None:
+    bound = texts(language)
+    assert bound.format_day(DAY) == written
+    assert bound.day_name(4) == weekday
+    assert bound.format_day_short(DAY) == "27/03/2026"
+
+
+def test_a_moment_is_the_wall_clock_of_brussels() -> None:
+    assert texts("nl").format_moment(datetime(2026, 7, 1, 22, 30, tzinfo=UTC)) == "2 juli 2026, 00:30"
+    assert texts("nl").format_day(datetime(2026, 7, 1, 22, 30, tzinfo=UTC)) == "2 juli 2026"
+    with pytest.raises(ValueError, match="time zone"):
+        texts("nl").format_moment(datetime(2026, 7, 1))
+
+
+def test_parameters_are_escaped_in_a_page_and_plain_in_a_mail() -> None:
+    bound = texts("en")
+    message = "A service of %(organisation)s."
+    assert bound.gettext(message, organisation="<b>") == "A service of <b>."
+    assert bound.markup(message, organisation="<b>") == "A service of &lt;b&gt;."
+
+
+def test_a_number_takes_its_form() -> None:
+    one, many = "One answer needs your attention", "%(count)s answers need your attention"
+    assert texts("en").ngettext(one, many, 1) == one
+    assert texts("en").ngettext(one, many, 3) == "3 answers need your attention"
+
+
+def test_a_language_without_catalogue_stops_the_start() -> None:
+    assert missing_catalogues(("nl", "xx")) == ("xx",)
+    with pytest.raises(LookupError, match="xx"):
+        texts("xx")
+    with pytest.raises(RuntimeError, match="xx"):
+        i18n.init_app(Flask("empty"), ("nl", "xx"))
+
+
+def test_a_changed_catalogue_is_compiled_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(i18n, "TRANSLATIONS", tmp_path)
+    folder = tmp_path / "nl" / "LC_MESSAGES"
+    folder.mkdir(parents=True)
+    template = Catalog()
+    template.add("Continue")
+    (folder / "messages.po").write_bytes(updated("nl", template))
+    assert missing("nl", template) == ["Continue"]
+    assert compile_catalogues() == ("nl",)
+    assert compile_catalogues() == ()
+    written = (
+        (folder / "messages.po").read_text().replace('msgid "Continue"\nmsgstr ""', 'msgid "Continue"\nmsgstr "Verder"')
+    )
+    (folder / "messages.po").write_text(written)
+    assert compile_catalogues() == ("nl",)
+    assert texts("nl").gettext("Continue") == "Verder"
+    assert missing("nl", template) == []
+    texts.cache_clear()
+
+
+def test_every_string_of_the_kit_is_extracted() -> None:
+    found = {message.id for message in extract() if isinstance(message.id, str)}
+    assert {"Continue", "Error:", "Add the day", "We cannot find this page", "Skip to the content"} <= found
+    assert N_("Add the year") in found

@@ -1,0 +1,126 @@
+"""The kit in a real browser: usable by everyone, in every width and colour scheme, with JavaScript on and off."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from tests.servers.browsing import axe_violations
+
+pytestmark = pytest.mark.browser
+PAGES = ("step", "every", "pieces", "list", "fail/404")
+SMALL_TARGETS = """() => [...document.querySelectorAll('a, button, input:not([type=hidden]), select, textarea, summary')]
+  .filter(e => !e.matches('.skip') && !e.closest('p, td, dd'))
+  .map(e => e.closest('.row') || e)
+  .filter(e => (box => box.width > 1 && (box.height < 43.9 || box.width < 24))(e.getBoundingClientRect()))
+  .map(e => e.outerHTML.slice(0, 120))"""
+
+
+@pytest.fixture
+def visit(browser: Browser) -> Iterator[Any]:
+    contexts = []
+
+    def make(width: int = 360, scheme: str = "light", javascript: bool = True, **options: Any) -> Page:
+        context = browser.new_context(
+            viewport={"width": width, "height": 800}, color_scheme=scheme, java_script_enabled=javascript, **options
+        )
+        contexts.append(context)
+        return context.new_page()
+
+    yield make
+    for context in contexts:
+        context.close()
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(360, "light"), (360, "dark"), (1280, "light")])
+def test_axe_finds_nothing(visit: Any, preview_url: str, width: int, scheme: str) -> None:
+    page = visit(width, scheme)
+    for name in PAGES:
+        page.goto(f"{preview_url}/{name}")
+        assert axe_violations(page) == [], name
+        if name in ("step", "every"):
+            page.click(".acts .btn")
+            page.wait_for_selector("#errors")
+            assert axe_violations(page) == [], f"{name} with errors"
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_nothing_is_too_wide_or_too_small_to_touch(visit: Any, preview_url: str, name: str) -> None:
+    for width in (320, 360, 1280):
+        page = visit(width)
+        page.goto(f"{preview_url}/{name}")
+        if name in ("step", "every"):
+            page.click(".acts .btn")
+        assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, width
+        assert page.evaluate(SMALL_TARGETS) == [], width
+    page.evaluate("document.documentElement.style.fontSize = '212%'")
+    page.set_viewport_size({"width": 640, "height": 800})
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, "text of 200 %"
+
+
+def test_right_to_left_fits(visit: Any, preview_url: str) -> None:
+    page = visit()
+    for name in ("step", "pieces", "list"):
+        page.goto(f"{preview_url}/{name}")
+        page.evaluate("document.documentElement.dir = 'rtl'")
+        assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, name
+
+
+@pytest.mark.parametrize("javascript", [True, False])
+def test_errors_take_the_focus_and_lead_to_their_field(visit: Any, preview_url: str, javascript: bool) -> None:
+    page = visit(javascript=javascript)
+    page.goto(f"{preview_url}/step")
+    page.fill("#birth_date-day", "32")
+    page.fill("#birth_date-month", "maart")
+    page.fill("#birth_date-year", "2026")
+    page.click(".acts .btn")
+    page.wait_for_selector("#errors")
+    focused = page.locator(":focus")
+    assert focused.get_attribute("id") == "errors"
+    page.click("#errors a[href='#birth_date-day']")
+    page.keyboard.type("1")
+    assert page.input_value("#birth_date-day") in ("321", "132", "1")
+    assert page.input_value("#birth_date-month") == "maart"
+    assert page.locator("[aria-invalid]").first.get_attribute("id") == "given_name"
+    assert page.locator("#birth_date-month").get_attribute("aria-invalid") is None
+
+
+@pytest.mark.parametrize(("name", "javascript", "most"), [("step", False, 2), ("step", True, 3), ("list", True, 5)])
+def test_few_requests_one_origin_and_a_silent_console(
+    visit: Any, preview_url: str, name: str, javascript: bool, most: int
+) -> None:
+    page = visit(javascript=javascript)
+    asked: list[str] = []
+    said: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("console", lambda message: said.append(message.text))
+    page.goto(f"{preview_url}/{name}", wait_until="networkidle")
+    origin = preview_url.rsplit("/", 2)[0]
+    assert len([url for url in asked if not url.startswith("data:")]) <= most
+    assert all(url.startswith((origin, "data:")) for url in asked)
+    assert said == []
+
+
+def test_the_whole_row_is_the_answer_and_the_keyboard_suffices(visit: Any, preview_url: str) -> None:
+    page = visit(javascript=False)
+    page.goto(f"{preview_url}/every")
+    page.locator("label.row", has_text="With a carer at home").click(position={"x": 250, "y": 20})
+    assert page.is_checked("#kind-2")
+    page.focus("#flexible")
+    page.keyboard.press("ArrowRight")
+    assert page.is_checked("#flexible-2")
+    page.goto(f"{preview_url}/step")
+    page.keyboard.press("Tab")
+    assert page.locator(":focus").get_attribute("href") == "#main"
+
+
+def test_printing_leaves_out_what_cannot_be_clicked(visit: Any, preview_url: str) -> None:
+    page = visit()
+    page.goto(f"{preview_url}/pieces")
+    page.emulate_media(media="print")
+    assert not page.is_visible("header")
+    assert not page.is_visible(".btn >> nth=0")
+    assert page.is_visible(".ref")
