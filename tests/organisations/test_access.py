@@ -80,12 +80,19 @@ CELLS = [
 ]
 
 
-@pytest.mark.promise("BXL-55", breaks="app.organisations.rules:readable_groups", twin="tests.twins:every_group")
 @pytest.mark.parametrize(("organisation", "group", "reason", "cell"), CELLS)
 def test_a_cell_of_the_matrix(organisation: str, group: str, reason: str, cell: str) -> None:
     profile = PROFILES[organisation]
     assert (group in readable_groups(profile, [reason])) == ("R" in cell)
     assert (group in writable_groups(profile, [reason])) == ("W" in cell)
+
+
+@pytest.mark.promise("BXL-55", breaks="app.organisations.rules:readable_groups", twin="tests.twins:every_group")
+def test_a_chosen_facility_in_brussels_reads_this_and_nothing_else() -> None:
+    assert readable_groups(PROFILES["brussels"], ["chosen"]) == {
+        "applicant_name", "contact", "language", "partner_name", "child_identity", "care_plan", "own_choice",
+        "dutch_knowledge", "priority_result", "answers",
+    }  # fmt: skip
 
 
 def test_reasons_add_up_and_unknown_ones_open_nothing() -> None:
