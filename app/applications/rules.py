@@ -246,6 +246,11 @@ def may_answer(choice_state: str, answer: str | None = None) -> Denied | None:
     return Denied.ALREADY_SO if choice_state == answer else None
 
 
+def still_as_seen(choice_state: str, seen: str) -> Denied | None:
+    """Whether a request stands as the leader saw it; else a colleague or the family was first (BXL-13)."""
+    return None if choice_state == seen else Denied.CHANGED_MEANWHILE
+
+
 def may_refuse(choice_state: str) -> Denied | None:
     """Whether a facility may refuse a request."""
     return may_answer(choice_state, ChoiceState.REFUSED)

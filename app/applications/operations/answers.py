@@ -30,6 +30,7 @@ from app.applications.rules import (
     may_refuse,
     may_withdraw_offer,
     offer_problems,
+    still_as_seen,
 )
 from app.core.access import reached
 from app.core.audit import note_change
@@ -154,7 +155,10 @@ def withdraw_offer(session: Session, offer_id: UUID, *, now: datetime) -> None:
 
 
 def _require(session: Session, choice_id: UUID, seen: str) -> Any:
-    """Read a request that the leader reaches and that is still as the leader saw it."""
+    """Read a request that the leader reaches and hold it; it must still be as the leader saw it.
+
+    Whoever comes second waits here, and then reads what the first one decided.
+    """
     request = session.execute(
         select(
             Choice.id,
@@ -172,11 +176,11 @@ def _require(session: Session, choice_id: UUID, seen: str) -> Any:
         .join(Application, Application.id == Choice.application_id)
         .join(Facility, Facility.id == Choice.facility_id)
         .where(Choice.id == choice_id, REACHED)
+        .with_for_update(of=Choice)
     ).one_or_none()
     if request is None:
         raise NotFound
-    if request.state != seen:
-        raise Refused(Denied.CHANGED_MEANWHILE)
+    _refuse_if(still_as_seen(request.state, seen))
     return request
 
 

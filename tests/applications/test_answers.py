@@ -1,0 +1,277 @@
+"""A facility's answers: one at a time, told to the family, and never two that contradict each other."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session
+
+from app.applications.models import Choice, Offer
+from app.applications.operations import answers
+from app.applications.operations.answers import NewOffer
+from app.applications.rules import Denied, Plan, RefusalReason
+from app.core.clock import today_at
+from app.core.errors import NotFound, Refused
+from app.core.models import AuditEntry
+from app.organisations.terms import OfferTerm
+from app.web.doors import House
+from tests.factories import (
+    MONDAY,
+    FamilyMade,
+    Person,
+    Place,
+    acting,
+    as_maintainer,
+    make_facility,
+    make_family,
+    make_leader,
+    queued,
+)
+
+TERMS = OfferTerm(default_days=10, min_days=5, max_days=14)
+
+
+@pytest.fixture
+def facility(house: House) -> Place:
+    return make_facility(house, name="De Zandbak")
+
+
+@pytest.fixture
+def leader(house: House, facility: Place) -> Person:
+    return make_leader(house, facility)
+
+
+@pytest.fixture
+def family(house: House, facility: Place) -> FamilyMade:
+    return make_family(house, [facility])
+
+
+def choice_of(house: House, choice_id: UUID) -> Choice:
+    with as_maintainer(house) as session:
+        return session.get_one(Choice, choice_id)
+
+
+def offers_of(house: House, choice_id: UUID) -> list[Offer]:
+    with as_maintainer(house) as session:
+        return list(session.scalars(select(Offer).where(Offer.choice_id == choice_id).order_by(Offer.created_at)))
+
+
+def an_offer(house: House, family: FamilyMade, **changed: Any) -> NewOffer:
+    today = today_at(house.clock.now())
+    plan = Plan(changed.get("start_date", family.plan.start_date), changed.get("half_days", family.plan.half_days))
+    return NewOffer(plan, changed.get("reply_by", today + timedelta(days=10)))
+
+
+def answer(house: House, leader: Person, verb: Callable[..., Any], *given: Any, **named: Any) -> Any:
+    with acting(house, leader) as session:
+        return verb(session, *given, now=house.clock.now(), **named)
+
+
+@pytest.mark.parametrize(
+    ("verb", "state", "kind"),
+    [(answers.consider, "considering", "answer_considering"), (answers.put_off, "not_now", "answer_not_now")],
+)
+def test_an_answer_is_kept_told_and_noted(
+    house: House, leader: Person, family: FamilyMade, facility: Place, verb: Callable[..., Any], state: str, kind: str
+) -> None:
+    answer(house, leader, verb, family.choices[facility.id], seen="open")
+    choice = choice_of(house, family.choices[facility.id])
+    assert choice.state == state
+    assert choice.answered_at is not None
+    (told,) = queued(house)
+    assert (told.kind, told.recipient, told.language) == (kind, family.email, "nl")
+    assert told.params == {"reference": family.reference, "facility": "De Zandbak"}
+    with as_maintainer(house) as session:
+        entry = session.scalars(select(AuditEntry)).one()
+    assert (entry.event, entry.actor_id, entry.subjects) == (f"choice_{state}", leader.id, [family.dossier_id])
+    assert entry.reasons == ["chosen"]
+
+
+def test_a_refusal_carries_its_reason_and_ends_the_reach(
+    house: House, leader: Person, family: FamilyMade, facility: Place
+) -> None:
+    choice_id = family.choices[facility.id]
+    answer(house, leader, answers.refuse, choice_id, reason=RefusalReason.AGE_GROUP, seen="open")
+    choice = choice_of(house, choice_id)
+    assert (choice.state, choice.refusal_reason) == ("refused", "age_group")
+    (told,) = queued(house)
+    assert told.kind == "answer_refused"
+    assert told.params["reason"] == "age_group"
+    with pytest.raises(NotFound):
+        answer(house, leader, answers.consider, choice_id, seen="refused")
+
+
+def test_the_family_is_told_in_its_own_language_and_by_letter_without_an_address(
+    house: House, leader: Person, facility: Place
+) -> None:
+    french = make_family(house, [facility], language="fr")
+    paper = make_family(house, [facility], applicant={"email": None, "street": "Kersenlaan", "house_number": "3"})
+    for family in (french, paper):
+        answer(house, leader, answers.consider, family.choices[facility.id], seen="open")
+    letter, mail = sorted(queued(house), key=lambda told: told.channel)
+    assert (mail.channel, mail.language) == ("mail", "fr")
+    assert letter.channel == "letter"
+    assert letter.recipient.splitlines()[1:] == ["Kersenlaan 3", "1030 Schaarbeek"]
+
+
+def test_an_offer_as_asked(house: House, leader: Person, family: FamilyMade, facility: Place) -> None:
+    choice_id = family.choices[facility.id]
+    offer_id = answer(house, leader, answers.make_offer, choice_id, an_offer(house, family), terms=TERMS, seen="open")
+    (offer,) = offers_of(house, choice_id)
+    assert (offer.id, offer.state, offer.deviating) == (offer_id, "open", False)
+    assert (offer.start_date, offer.half_days, offer.hours) == (family.plan.start_date, family.plan.half_days, None)
+    assert choice_of(house, choice_id).state == "offered"
+    (told,) = queued(house)
+    assert told.kind == "offer"
+    assert told.params["start_date"] == str(family.plan.start_date)
+    assert told.params["deviating"] is False
+
+
+def test_a_deviating_offer_is_allowed_and_marked(
+    house: House, leader: Person, family: FamilyMade, facility: Place
+) -> None:
+    choice_id = family.choices[facility.id]
+    fewer = an_offer(house, family, half_days=MONDAY)
+    answer(house, leader, answers.make_offer, choice_id, fewer, terms=TERMS, seen="open")
+    assert offers_of(house, choice_id)[0].deviating is True
+    assert queued(house)[0].params["deviating"] is True
+
+
+@pytest.mark.parametrize(
+    ("changed", "reason"),
+    [
+        ({"days": 4}, Denied.TERM_TOO_SHORT),
+        ({"days": 15}, Denied.TERM_TOO_LONG),
+        ({"half_days": 0}, Denied.DAYS_MISSING),
+        ({"start_date": date(2020, 1, 1)}, Denied.START_BEFORE_BIRTH),
+    ],
+)
+def test_an_offer_keeps_to_the_terms_of_the_organisation(
+    house: House, leader: Person, family: FamilyMade, facility: Place, changed: dict[str, Any], reason: Denied
+) -> None:
+    if days := changed.pop("days", None):
+        changed["reply_by"] = today_at(house.clock.now()) + timedelta(days=days)
+    offer = an_offer(house, family, **changed)
+    with pytest.raises(Refused) as refused:
+        answer(house, leader, answers.make_offer, family.choices[facility.id], offer, terms=TERMS, seen="open")
+    assert refused.value.reason == reason
+    assert offers_of(house, family.choices[facility.id]) == []
+    assert queued(house) == []
+
+
+def test_an_offer_is_taken_back_and_can_be_made_again(
+    house: House, leader: Person, family: FamilyMade, facility: Place
+) -> None:
+    choice_id = family.choices[facility.id]
+    offer = an_offer(house, family)
+    first = answer(house, leader, answers.make_offer, choice_id, offer, terms=TERMS, seen="open")
+    with pytest.raises(Refused) as refused:
+        answer(house, leader, answers.make_offer, choice_id, offer, terms=TERMS, seen="offered")
+    assert refused.value.reason == Denied.OFFER_STANDS
+    answer(house, leader, answers.withdraw_offer, first)
+    assert choice_of(house, choice_id).state == "considering"
+    with pytest.raises(Refused) as refused:
+        answer(house, leader, answers.withdraw_offer, first)
+    assert refused.value.reason == Denied.OFFER_CLOSED
+    answer(house, leader, answers.make_offer, choice_id, offer, terms=TERMS, seen="considering")
+    assert [made.state for made in offers_of(house, choice_id)] == ["withdrawn", "open"]
+
+
+@pytest.mark.promise("BXL-11", breaks="branch:chosen")
+@pytest.mark.promise("BXL-53", breaks="branch:chosen")
+def test_a_request_that_did_not_choose_the_facility_cannot_be_answered(house: House, leader: Person) -> None:
+    elsewhere = make_facility(house)
+    family = make_family(house, [elsewhere], states={elsewhere.id: "refused"})
+    theirs = family.choices[elsewhere.id]
+    for choice_id in (theirs, uuid4()):
+        with pytest.raises(NotFound):
+            answer(house, leader, answers.consider, choice_id, seen="open")
+    assert choice_of(house, theirs).state == "refused"
+
+
+def test_a_leader_who_left_answers_nothing(house: House, facility: Place, family: FamilyMade) -> None:
+    now = house.clock.now()
+    former = make_leader(house, facility, ends_at=now - timedelta(minutes=1))
+    future = make_leader(house, facility, starts_at=now + timedelta(days=1))
+    for leader in (former, future):
+        with pytest.raises(NotFound):
+            answer(house, leader, answers.consider, family.choices[facility.id], seen="open")
+
+
+@pytest.mark.promise("BXL-45")
+def test_a_facility_ends_nothing_at_another_facility(house: House, leader: Person, facility: Place) -> None:
+    other = make_facility(house)
+    family = make_family(house, [facility, other])
+    answer(house, leader, answers.refuse, family.choices[facility.id], reason=RefusalReason.NO_PLACE, seen="open")
+    assert choice_of(house, family.choices[other.id]).state == "open"
+
+
+def test_an_answer_to_what_a_colleague_changed_is_refused(
+    house: House, leader: Person, family: FamilyMade, facility: Place
+) -> None:
+    choice_id = family.choices[facility.id]
+    answer(house, leader, answers.put_off, choice_id, seen="open")
+    colleague = make_leader(house, facility)
+    with pytest.raises(Refused) as refused:
+        answer(house, colleague, answers.refuse, choice_id, reason=RefusalReason.OTHER, seen="open")
+    assert refused.value.reason == Denied.CHANGED_MEANWHILE
+    assert choice_of(house, choice_id).state == "not_now"
+
+
+FIRST = {
+    "not_now": (answers.put_off, {}),
+    "refused": (answers.refuse, {"reason": RefusalReason.NO_PLACE}),
+    "offered": (answers.make_offer, {"terms": TERMS}),
+}
+
+
+@pytest.mark.promise("BXL-13", breaks="app.applications.rules:still_as_seen")
+@pytest.mark.parametrize("first", FIRST)
+@pytest.mark.parametrize("second", FIRST)
+def test_of_two_leaders_at_the_same_moment_one_answers(
+    house: House, leader: Person, family: FamilyMade, facility: Place, first: str, second: str
+) -> None:
+    choice_id, colleague = family.choices[facility.id], make_leader(house, facility)
+    outcome: list[str] = []
+
+    def decide(who: Person, decision: str, session: Session) -> None:
+        verb, named = FIRST[decision]
+        given = (an_offer(house, family),) if decision == "offered" else ()
+        verb(session, choice_id, *given, seen="open", now=house.clock.now(), **named)
+
+    def come_second() -> None:
+        try:
+            with acting(house, colleague) as session:
+                decide(colleague, second, session)
+            outcome.append("done")
+        except Refused as refused:
+            outcome.append(str(refused.reason))
+
+    late = threading.Thread(target=come_second)
+    with acting(house, leader) as session:
+        decide(leader, first, session)
+        late.start()
+        wait_until_blocked(house)
+    late.join(10)
+    assert outcome == [Denied.CHANGED_MEANWHILE]
+    assert choice_of(house, choice_id).state == first
+    assert len(queued(house)) == 1, "the family hears one answer"
+
+
+def wait_until_blocked(house: House) -> None:
+    """Wait until somebody stands before a lock."""
+    deadline = time.monotonic() + 5
+    blocked = text("select count(*) from pg_locks where not granted")
+    while time.monotonic() < deadline:
+        with as_maintainer(house) as session:
+            if session.scalar(blocked):
+                return
+        time.sleep(0.02)
+    raise AssertionError("nobody waits")
