@@ -31,9 +31,11 @@ def hand_over(smtp_url: str, mail: EmailMessage) -> tuple[Handed, str]:
                 relay.starttls()
             if parts.username:
                 relay.login(unquote(parts.username), unquote(parts.password or ""))
+            relay.ehlo_or_helo_if_needed()
             code, _ = relay.mail(str(mail["From"]), ["BODY=8BITMIME"] if relay.has_extn("8bitmime") else [])
             if code != 250:
-                return _verdict(code)
+                # The relay refuses us, not the recipient: another time it may not.
+                return Handed.NOT_BEGUN, f"smtp {code}"
             code, _ = relay.rcpt(str(mail["To"]))
             if code not in (250, 251):
                 return _verdict(code)
@@ -43,7 +45,7 @@ def hand_over(smtp_url: str, mail: EmailMessage) -> tuple[Handed, str]:
             begun = False
             return (Handed.ACCEPTED, "") if code == 250 else _verdict(code)
     except smtplib.SMTPResponseException as error:
-        return _verdict(error.smtp_code)
+        return Handed.NOT_BEGUN, f"smtp {error.smtp_code}"
     except (OSError, smtplib.SMTPException) as error:
         return (Handed.UNKNOWN if begun else Handed.NOT_BEGUN), type(error).__name__
 
