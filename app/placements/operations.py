@@ -78,7 +78,7 @@ def accept_offer(session: Session, offer_id: UUID, *, now: datetime) -> UUID:
         facility=offer.facility,
         facility_phone=offer.facility_phone,
         facility_email=offer.facility_email,
-        start_date=offer.start_date.isoformat(),
+        start_on=offer.start_date.isoformat(),
         half_days=offer.half_days,
     )
     tell_facility(
@@ -87,7 +87,7 @@ def accept_offer(session: Session, offer_id: UUID, *, now: datetime) -> UUID:
         "facility_offer_accepted",
         f"accepted:{offer_id}",
         choice_id=str(offer.choice_id),
-        start_date=offer.start_date.isoformat(),
+        start_on=offer.start_date.isoformat(),
     )
     return placement_id
 
@@ -107,7 +107,7 @@ def decline_offer(session: Session, offer_id: UUID, *, now: datetime) -> None:
         "facility_offer_declined",
         f"declined:{offer_id}",
         choice_id=str(offer.choice_id),
-        start_date=offer.start_date.isoformat(),
+        start_on=offer.start_date.isoformat(),
     )
 
 
@@ -141,7 +141,7 @@ def lapse_offers(session: Session, *, now: datetime, limit: int) -> int:
                 "offer_lapsed",
                 f"lapsed-family:{offer.id}",
                 facility=offer.name,
-                start_date=start,
+                start_on=start,
             )
             tell_facility(
                 session,
@@ -149,7 +149,7 @@ def lapse_offers(session: Session, *, now: datetime, limit: int) -> int:
                 "facility_offer_lapsed",
                 f"lapsed:{offer.id}",
                 choice_id=str(offer.choice_id),
-                start_date=start,
+                start_on=start,
             )
     return len(due)
 

@@ -130,7 +130,7 @@ def test_an_offer_as_asked(house: House, leader: Person, family: FamilyMade, fac
     assert choice_of(house, choice_id).state == "offered"
     (told,) = queued(house)
     assert told.kind == "offer"
-    assert told.params["start_date"] == str(family.plan.start_date)
+    assert told.params["start_on"] == str(family.plan.start_date)
     assert told.params["deviating"] is False
 
 

@@ -95,7 +95,7 @@ def test_accepting_enrols_the_child_and_ends_the_rest(house: House, family: Fami
 def test_no_facility_reads_a_name_in_its_mail(house: House, family: FamilyMade, places: list[Place]) -> None:
     accept(house, family, make_offer(house, family, places[0]))
     (told,) = queued(house, "facility_offer_accepted")
-    assert set(told.params) == {"facility", "choice_id", "start_date"}
+    assert set(told.params) == {"facility", "choice_id", "start_on"}
     assert not [name for name in family.names.values() if name in str(told.params)]
 
 

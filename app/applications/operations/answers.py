@@ -115,9 +115,9 @@ def make_offer(
         "offer",
         f"offer:{offer_id}",
         facility=request.facility,
-        start_date=str(offer.plan.start_date),
+        start_on=str(offer.plan.start_date),
         half_days=offer.plan.half_days,
-        reply_by=offer.reply_by.isoformat(),
+        expires_at=end_of_day(offer.reply_by).isoformat(),
         deviating=deviating,
     )
     return offer_id
@@ -147,10 +147,9 @@ def withdraw_offer(session: Session, offer_id: UUID, *, now: datetime) -> None:
     tell_family(
         session,
         request.dossier_id,
-        "answer_considering",
+        "offer_withdrawn",
         f"offer-withdrawn:{offer_id}",
         facility=request.facility,
-        offer_withdrawn=True,
     )
 
 
