@@ -12,7 +12,11 @@ from sqlalchemy import Engine, MetaData
 from app import access_view
 from app.core.models import Base
 from app.web.doors import house_of
+from app.web.i18n_cli import translations
+from jobs import runner
+from jobs.demo.commands import demo_commands
 from jobs.promises import promises
+from jobs.schedule import JOBS
 
 
 class MigrationTarget:
@@ -63,6 +67,25 @@ def add_commands(app: Flask) -> None:
             sys.exit(1)
         click.echo("ready for production")
 
+    work = click.Group("jobs", help="The scheduled jobs.")
+
+    @work.command("list")
+    def list_jobs() -> None:
+        """Show each job, its rhythm and when it last ended well."""
+        for each in JOBS:
+            done = runner.last_success(each.name)
+            click.echo(f"{each.name:<18} {each.rhythm:<28} {f'{done:%Y-%m-%d %H:%M:%S} UTC' if done else 'never'}")
+
+    @work.command("run")
+    @click.argument("name", type=click.Choice([each.name for each in JOBS]))
+    def run_job(name: str) -> None:
+        """Run a job now, whatever its slot."""
+        handled = runner.run(name, house.clock.now().isoformat())
+        click.echo(f"{name}: {handled} handled")
+
+    app.cli.add_command(work)
     app.cli.add_command(access)
     app.cli.add_command(check)
     app.cli.add_command(promises)
+    app.cli.add_command(translations)
+    app.cli.add_command(demo_commands(house))
