@@ -181,13 +181,14 @@ def _leave_nothing_behind(request: pytest.FixtureRequest) -> Iterator[None]:
     """Empty the database, the queue and the mailbox after a test that could have used them; set the clock right."""
     names = request.fixturenames
     used: Settings | None = request.getfixturevalue("settings") if "settings" in names else None
-    box: Mailbox | None = request.getfixturevalue("mailbox") if used else None
+    box: Mailbox | None = request.getfixturevalue("mailbox") if "mailbox" in names else None
     house: House | None = request.getfixturevalue("house") if "app" in names else None
     yield
-    if used is not None and box is not None:
+    if box is not None:
+        box.clear()
+    if used is not None:
         empty_database(used.database_urls["maintainer"])
         Redis.from_url(used.redis_url).flushdb()
-        box.clear()
     if used is not None and house is not None:
         house.clock.offset = used.clock_offset
 

@@ -85,9 +85,17 @@ def describe(error: BaseException) -> list[dict[str, Any]]:
         }
         if isinstance(current, _TELLING):
             link["text"] = str(current)
+        link.update(_place_in_the_database(current))
         chain.append(link)
         current = current.__cause__ or current.__context__
     return chain
+
+
+def _place_in_the_database(error: BaseException) -> dict[str, str]:
+    """Return what a database error says of the schema: its code and names, never a row's values."""
+    diagnosis = getattr(error, "diag", None)
+    names = ("sqlstate", "table_name", "column_name", "constraint_name")
+    return {name: value for name in names if isinstance(value := getattr(diagnosis, name, None), str)}
 
 
 def configure(process: str = "", *, level: int = logging.INFO, details: bool = False) -> None:

@@ -69,6 +69,17 @@ def test_an_error_that_speaks_of_code_keeps_its_text() -> None:
     assert describe(error)[0]["text"] == "no module named nothing"
 
 
+def test_a_database_error_names_its_constraint_and_no_value() -> None:
+    class Diagnosis:
+        sqlstate, constraint_name, message_detail = "23505", "uq_account_login", f"Key (login)=({CANARY})"
+
+    error = ValueError(CANARY)
+    error.diag = Diagnosis()  # type: ignore[attr-defined]
+    link = describe(error)[0]
+    assert (link["sqlstate"], link["constraint_name"]) == ("23505", "uq_account_login")
+    assert CANARY not in json.dumps(link)
+
+
 def test_an_error_in_a_circle_of_causes_ends() -> None:
     first, second = ValueError(), ValueError()
     first.__cause__, second.__cause__ = second, first

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Coroutine
-from email import message_from_string, policy
+from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Any, cast
@@ -38,7 +38,9 @@ class Mailbox:
     def messages(self, to: str = "") -> list[EmailMessage]:
         """Return the accepted mails, parsed, all or those to one address."""
         found = [entry for entry in self.accepted() if not to or to in entry.recipients]
-        return [cast("EmailMessage", message_from_string(entry.source, policy=policy.default)) for entry in found]
+        return [
+            cast("EmailMessage", message_from_bytes(entry.source.encode(), policy=policy.default)) for entry in found
+        ]
 
     def clear(self) -> None:
         """Forget every mail."""

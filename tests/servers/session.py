@@ -21,8 +21,8 @@ from psycopg import sql
 from sqlalchemy import make_url
 
 from app.core.settings import LOGINS, url_of_login
+from jobs.local.databases import make_database, make_roles
 from jobs.local.places import fingerprint
-from jobs.local.prepare import make_database, make_roles
 from tests.servers.keeper import FILE
 
 ROOT = Path(__file__).resolve().parents[2]
