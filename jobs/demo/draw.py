@@ -186,6 +186,8 @@ def _draw_facts(dice: Random, asked: frozenset[str]) -> tuple[Facts, ...]:
         return _one(dice, kind) if name in asked and dice.random() < answered else None
 
     households = (Household.TWO_PARENTS, Household.TWO_PARENTS, Household.TWO_PARENTS, Household.ONE_PARENT)
+    works = (Work.FULL_TIME, *Work, *(Work.NOT_WORKING,) * 6)
+    educations = (*Education, *(Education.SECONDARY,) * 5, *(Education.HIGHER,) * 8)
     incomes = (Income.ABOVE_LIMIT, Income.ABOVE_LIMIT, Income.BELOW_LIMIT)
     stock = []
     for _ in range(FACTS):
@@ -194,10 +196,10 @@ def _draw_facts(dice: Random, asked: frozenset[str]) -> tuple[Facts, ...]:
         stock.append(
             Facts(
                 family=household,
-                work=maybe("work.regime", tuple(Work)),
-                partner_work=maybe("partner.work", tuple(Work), 0.8) if household is Household.TWO_PARENTS else None,
+                work=maybe("work.regime", works, 0.8),
+                partner_work=maybe("partner.work", works, 0.7) if household is Household.TWO_PARENTS else None,
                 income=maybe("household.income", incomes, 0.75),
-                education=maybe("education.level", tuple(Education), 0.75),
+                education=maybe("education.level", educations, 0.7),
                 health=maybe("health.situation", (True, False), 0.2),
                 foster=maybe("household.foster", (True, False, False, False, False), 0.2),
                 dutch=dutch,

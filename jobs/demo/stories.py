@@ -56,7 +56,7 @@ class Teller:
 
     def __init__(self, organisation: str, spots: Mapping[str, Spot], now: datetime) -> None:
         self._series = series_of(organisation, STORIES)
-        self._numbers = count()
+        self._numbers = count(1)
         self._spots = spots
         self._now = now
         self.today = today_at(now)

@@ -44,7 +44,7 @@ ACCOUNTS: tuple[DemoAccount, ...] = (
     _account("brussels", PARENT, "elena.popescu@example.org", "fr", N_("An offer that was not answered in time")),
     _account("brussels", PARENT, "grace.adeyemi@example.org", "en", N_("The child is not born yet")),
     # Somebody without an e-mail address signs in with the reference on the printed receipt.
-    _account("brussels", PARENT, "HYH NJC V3H", "nl", N_("No e-mail address: signs in with the reference")),
+    _account("brussels", PARENT, "9VX CQQ TW3", "nl", N_("No e-mail address: signs in with the reference")),
     _account("brussels", PARENT, "mehdi.benali@example.org", "fr", N_("The child is enrolled")),
     _account("brussels", PARENT, "sofie.desmet@example.org", "nl", N_("The application was cancelled")),
     _account("brussels", LEADER, "leiding.wolkenfiets@example.org", "nl", N_("De Wolkenfiets, a long list")),
