@@ -1,4 +1,7 @@
-"""`flask translations update|check|compile`: the strings of the code, brought into every catalogue."""
+"""`flask translations update|check|compile`: the strings of the code, brought into every catalogue.
+
+The application does not start without compiled catalogues; `python -m app.web.i18n_cli compile` works before it does.
+"""
 
 from __future__ import annotations
 
@@ -118,3 +121,7 @@ def check() -> None:
 def compile_all() -> None:
     """Compile every catalogue that changed."""
     click.echo(", ".join(compile_catalogues()) or "nothing to do")
+
+
+if __name__ == "__main__":
+    translations()

@@ -153,7 +153,10 @@ def _page(kind: type[StepForm], template: str, step: StepPlace) -> Response:
 
 def _list(**_: str) -> Response:
     nav = (NavLink("#", "Aanvragen", True), NavLink("#", "Plaatsen"), NavLink("#", "Onze opvang"))
-    return render("list.html", nav=nav, rows=ROWS, sign_out_url="#", account_name="Kinderdagverblijf De Vlieger")
+    turn = 2 if request.headers.get("HX-Request") else 1
+    return render(
+        "list.html", turn=turn, nav=nav, rows=ROWS, sign_out_url="#", account_name="Kinderdagverblijf De Vlieger"
+    )
 
 
 if __name__ == "__main__":
