@@ -1,0 +1,179 @@
+"""The application and a bare Flask page behind one and the same server process, and what a request of each costs it."""
+
+from __future__ import annotations
+
+import http.client
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import Flask
+
+from app.core.settings import Settings
+from jobs.local.places import free_port
+
+ROOT = Path(__file__).resolve().parents[2]
+TICKS = os.sysconf("SC_CLK_TCK")
+READY_SECONDS = 30
+BARE = "/bare"
+
+
+def bare() -> Flask:
+    """Return the smallest Flask application: one page of a few words."""
+    small = Flask("bare", static_folder=None)
+
+    @small.get("/")
+    def page() -> str:
+        return "<!doctype html><title>Bare</title><p>Hello"
+
+    return small
+
+
+def both(environ: Mapping[str, Any], start_response: Callable[..., Any]) -> Any:
+    """Answer /bare with the bare page and everything else with the house."""
+    application = _applications()[0 if str(environ["PATH_INFO"]).startswith(BARE) else 1]
+    if application is _applications()[0]:
+        environ = {**environ, "PATH_INFO": "/", "SCRIPT_NAME": BARE}
+    return application(environ, start_response)
+
+
+_made: list[Any] = []
+
+
+def _applications() -> list[Any]:
+    if not _made:
+        from app import create_app  # noqa: PLC0415  the server's process builds it, the measuring one does not
+
+        _made.extend([bare(), create_app()])
+    return _made
+
+
+@dataclass
+class Server:
+    """A granian process with one worker."""
+
+    process: subprocess.Popen[bytes]
+    port: int
+
+    def cpu_seconds(self) -> float:
+        """Return the CPU time that the server's processes have used, without the database's."""
+        return sum(_cpu(pid) for pid in (self.process.pid, *_children(self.process.pid)))
+
+    def stop(self) -> None:
+        """Stop the server."""
+        self.process.terminate()
+        self.process.wait(15)
+
+
+def serve(settings: Settings) -> Server:
+    """Start the server on the test's database."""
+    keys = settings.data_dir / "bench-keys"
+    keys.mkdir(exist_ok=True)
+    for name, key in (("master", settings.master_key), ("index", settings.index_key)):
+        (keys / name).write_text(key.hex(), encoding="ascii")
+        (keys / name).chmod(0o600)
+    port = free_port(f"bench-{os.getpid()}")
+    environ = {
+        "PATH": os.environ["PATH"],
+        "PYTHONPATH": str(ROOT),
+        "OPVANGLOKET_DEMO": "1",
+        "SECRET_KEY": settings.secret_key,
+        "REDIS_URL": settings.redis_url,
+        "SMTP_URL": settings.smtp_url,
+        "MASTER_KEY_FILE": str(keys / "master"),
+        "INDEX_KEY_FILE": str(keys / "index"),
+        "DATA_DIR": str(settings.data_dir),
+        "BASE_URL": f"http://127.0.0.1:{port}",
+        **{f"DATABASE_URL_{login.upper()}": url for login, url in settings.database_urls.items()},
+    }
+    command = ["granian", "--interface", "wsgi", "--workers", "1", "--blocking-threads", "2", "--port", str(port)]
+    process = subprocess.Popen(
+        [str(Path(sys.executable).parent / command[0]), *command[1:], "--no-ws", "tests.bench.served:both"],
+        env=environ,
+        cwd=ROOT,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    server = Server(process, port)
+    deadline = time.monotonic() + READY_SECONDS
+    while time.monotonic() < deadline:
+        try:
+            if Browser(server).get("/readyz").status == 200:
+                return server
+        except OSError:
+            time.sleep(0.1)
+    server.stop()
+    raise RuntimeError("the server did not become ready")
+
+
+@dataclass
+class Answer:
+    """A response."""
+
+    status: int
+    body: bytes
+    headers: Mapping[str, str]
+
+
+class Browser:
+    """A connection that stays open, with one cookie."""
+
+    def __init__(self, server: Server, session_id: str = "") -> None:
+        self._connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=30)
+        self.session_id = session_id
+
+    def get(self, path: str) -> Answer:
+        """Ask for a page as a phone does, compressed."""
+        return self._send("GET", path)
+
+    def post(self, path: str, fields: Sequence[tuple[str, str]]) -> Answer:
+        """Post a form."""
+        return self._send("POST", path, urlencode(fields))
+
+    def _send(self, method: str, path: str, body: str | None = None) -> Answer:
+        headers = {"Accept-Encoding": "br, gzip", "Cookie": f"sid={self.session_id}"}
+        if body is not None:
+            headers["Content-Type"] = "application/x-www-form-urlencoded"
+        self._connection.request(method, path, body, headers)
+        response = self._connection.getresponse()
+        answer = Answer(response.status, response.read(), dict(response.getheaders()))
+        if set_cookie := answer.headers.get("Set-Cookie") or answer.headers.get("set-cookie"):
+            self.session_id = set_cookie.partition("=")[2].partition(";")[0]
+        return answer
+
+
+def cpu_per_request(server: Server, works: Mapping[str, Callable[[], Answer]], *, rounds: int, each: int) -> dict[str, float]:
+    """Return CPU milliseconds per request of each work, taken in turns so that the machine's moods hit all alike."""
+    spent = dict.fromkeys(works, 0.0)
+    for work in works.values():
+        for _ in range(each):
+            work()
+    for _ in range(rounds):
+        for name, work in works.items():
+            before = server.cpu_seconds()
+            for _ in range(each):
+                answer = work()
+                assert answer.status in (200, 303), (name, answer.status)
+            spent[name] += server.cpu_seconds() - before
+    return {name: seconds / (rounds * each) * 1000 for name, seconds in spent.items()}
+
+
+def _cpu(pid: int) -> float:
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+    except FileNotFoundError:
+        return 0.0
+    return (int(fields[11]) + int(fields[12])) / TICKS
+
+
+def _children(pid: int) -> list[int]:
+    found = []
+    for task in Path(f"/proc/{pid}/task").iterdir():
+        found += [int(child) for child in (task / "children").read_text(encoding="ascii").split()]
+    return found
