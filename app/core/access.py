@@ -68,7 +68,7 @@ class Presented:
         self.__dict__.update(shown)
 
     def __getattr__(self, name: str) -> None:
-        if name.startswith("__"):
+        if name.startswith("_"):
             raise AttributeError(name)
         return None
 

@@ -107,15 +107,14 @@ class Visit:
         """Answer a POST: see the other page."""
         return redirect(url_for(endpoint, **values), code=303)
 
-    def begin_session(self, kind: str, actor_id: UUID) -> None:
-        """After the commit, sign the browser in under a fresh id."""
+    def begin_session(self, kind: str, actor_id: UUID, *, ends_old: bool = True) -> None:
+        """After the commit, sign the browser in under a fresh id; the old one ends unless its browser may still need it."""
 
         def begin() -> None:
             browser = _browser()
+            terms, old = session_terms(self.profile), browser.id if ends_old else None
             browser.replace_id(
-                accounts.open_session(
-                    self.house.databases, self.profile.key, kind, actor_id, self.now, session_terms(self.profile), browser.id
-                )
+                accounts.open_session(self.house.databases, self.profile.key, kind, actor_id, self.now, terms, old)
             )
 
         self._after.append(begin)
@@ -265,6 +264,8 @@ def _actor(page: Page, profile: Profile) -> Actor:
 
 
 def _check_form(house: House) -> None:
+    if request.files:  # nothing is uploaded anywhere, so a file is refused at every door (BXL-23)
+        abort(415)
     browser = _browser()
     cross_site = request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none")
     if cross_site or browser.id is None:
@@ -279,7 +280,7 @@ def _turn_away(page: Page, actor: Actor) -> ResponseReturnValue:
         if request.headers.get("HX-Request"):
             return "", 401, {"HX-Redirect": url_for(SIGN_IN)}
         return redirect(url_for(SIGN_IN), code=303)
-    if Kind.DRAFT in page.who:
+    if Kind.DRAFT in page.who and actor.kind == Kind.VISITOR:
         return redirect(url_for(START), code=303)
     abort(404)
 

@@ -52,11 +52,22 @@ FAILURES = {
         N_("This form can no longer be sent"),
         N_("The page was open too long, or was sent twice. Go back, load it again and check what you filled in."),
     ),
+    "draft_gone": (
+        N_("You were away for too long"),
+        N_("We no longer have your answers. That protects you on a shared phone or computer. Please begin again."),
+    ),
     "401": (N_("Please sign in again"), N_("You have been away for a while. Sign in to go on.")),
     "403": (N_("You cannot open this page"), N_("Your account does not give access to it.")),
     "404": (
         N_("We cannot find this page"),
         N_("Perhaps the address has a typing error, or the page no longer exists. Begin again on the start page."),
+    ),
+    "request_gone": (
+        N_("This request is not with you"),
+        N_(
+            "Perhaps the child has a place elsewhere, the family took the request back, or your facility answered it."
+            " Go back to your list of requests."
+        ),
     ),
     "405": (N_("This page cannot be opened like this"), N_("Go back and use the button on the page.")),
     "409": (
@@ -64,6 +75,10 @@ FAILURES = {
         N_("Something changed in the meantime. Go back and load the page again."),
     ),
     "413": (N_("This is too much at once"), N_("Go back, make the text shorter and try again.")),
+    "415": (
+        N_("You cannot send a file here"),
+        N_("We do not ask for any documents. Go back and send the page without a file."),
+    ),
     "422": (N_("Something is not right yet"), N_("Go back and check what you filled in.")),
     "429": (N_("Too many attempts"), N_("Wait a few minutes and try again. Your data are safe.")),
     "500": (

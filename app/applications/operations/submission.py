@@ -8,10 +8,11 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import insert
+from sqlalchemy import insert, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from app.accounts.models import WebSession
 from app.accounts.operations import create_parent_account, issue_confirmation
 from app.applications.models import Application, Choice
 from app.applications.operations.drafts import end_draft
@@ -19,6 +20,7 @@ from app.applications.operations.keys import facts_of
 from app.applications.queries.drafts import DraftRecord
 from app.applications.rules import ApplicationState, ChoiceState, Denied, Plan, may_submit, plan_problems, reply_due_on
 from app.consents.operations import record_consents
+from app.core.actor import Kind
 from app.core.audit import note_change
 from app.core.clock import today_at
 from app.core.db import actor_of
@@ -30,10 +32,10 @@ from app.families.rules import ApplicantDetails, ChildDetails, CircumstancesDeta
 from app.organisations.profile import Profile
 from app.priority.queries import keys_at, keys_of
 
-SENT_GROUPS = tuple(
-    "applicant_name applicant_identity contact language partner_name partner_contact partner_situation child_identity"
-    " care_plan choices family_situation work_situation income_situation education dutch_knowledge health"
-    " priority_result account".split()
+SENT_GROUPS = (
+    *("applicant_name", "applicant_identity", "contact", "language", "partner_name", "partner_contact"),
+    *("partner_situation", "child_identity", "care_plan", "choices", "family_situation", "work_situation"),
+    *("income_situation", "education", "dutch_knowledge", "health", "priority_result", "account"),
 )
 
 
@@ -214,6 +216,16 @@ def _write_messages(
         issue_confirmation(
             session, account_id=account_id, dossier_id=dossier.id, email=email, language=sent.language, now=now
         )
+
+
+def retire_draft_sessions(session: Session, *, now: datetime) -> None:
+    """End the sessions in which the actor filled in the draft; the account has taken their place."""
+    mine = (
+        WebSession.actor_id == actor_of(session).id,
+        WebSession.actor_kind == Kind.DRAFT,
+        WebSession.ended_at.is_(None),
+    )
+    session.execute(update(WebSession).where(*mine).values(ended_at=now))
 
 
 def postal_address(profile: Profile, applicant: ApplicantDetails, language: str) -> str:

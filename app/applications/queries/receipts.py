@@ -1,0 +1,52 @@
+"""What a family gets to see right after sending."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.applications.models import Application, Choice
+from app.applications.rules import ApplicationState
+from app.facilities.models import Facility
+from app.families.models import Applicant, Dossier
+from app.families.rules import grouped_reference
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """The reference, the facilities that can now read the request, and by when they answer."""
+
+    dossier_id: UUID
+    account: str
+    contact: str | None
+    choices: tuple[str, ...]
+    own_choice: date | None
+
+
+def own_receipt(session: Session, account_id: UUID) -> Receipt | None:
+    """Return the receipt of the account's open request, or None when it has none."""
+    dossier = session.execute(
+        select(Dossier.id, Dossier.reference, Applicant.email)
+        .join(Applicant, Applicant.dossier_id == Dossier.id)
+        .where(Dossier.account_id == account_id)
+    ).one_or_none()
+    if dossier is None:
+        return None
+    chosen = session.execute(
+        select(Facility.name, Choice.reply_due_on)
+        .join(Choice, Choice.facility_id == Facility.id)
+        .join(Application, Application.id == Choice.application_id)
+        .where(Application.dossier_id == dossier.id, Application.state == ApplicationState.OPEN)
+        .order_by(Choice.position)
+    ).all()
+    return Receipt(
+        dossier_id=dossier.id,
+        account=grouped_reference(dossier.reference),
+        contact=dossier.email,
+        choices=tuple(row.name for row in chosen),
+        own_choice=max((row.reply_due_on for row in chosen), default=None),
+    )

@@ -1,0 +1,133 @@
+"""The application, page by page: each is one question, saved when posted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from flask import request
+from flask.typing import ResponseReturnValue
+
+from app.catalogue.marking import N_
+from app.core.actor import Kind
+from app.core.errors import NotFound
+from app.facilities.rules import fold
+from app.web import labels
+from app.web.doors import Visit
+from app.web.family.apply_content import Content
+from app.web.family.apply_pages import (
+    APPLYING,
+    CHECK_PAGE,
+    FIRST_PAGE,
+    SENT_PAGE,
+    Desk,
+    judge,
+    open_desk,
+    read_draft,
+    shown_form,
+    to_missing,
+)
+from app.web.family.apply_steps import BY_NAME, STEP_PAGE, Step, choices_of
+from app.web.family.door import family
+from app.web.family.forms_apply import ELSEWHERE
+from app.web.forms import StepForm
+from app.web.i18n import name_of_language
+
+ANOTHER_MUNICIPALITY = N_("Another municipality")
+Options = list[tuple[str, str]]
+
+
+@family.page("/apply", who=APPLYING)
+def start(visit: Visit) -> ResponseReturnValue:
+    """Begin, or go on where the family was."""
+    if visit.actor.kind == Kind.PARENT:
+        return visit.go(SENT_PAGE)
+    draft = read_draft(visit)
+    if draft is None:
+        return visit.go(FIRST_PAGE)
+    if draft.submitted_at is not None:
+        return visit.go(CHECK_PAGE)
+    return to_missing(visit, Content.read(draft.content))
+
+
+@family.page("/apply/language", who=APPLYING, methods=("GET", "POST"), starts_draft=True)
+def apply_language(visit: Visit) -> ResponseReturnValue:
+    """Ask in which language we write and where they live; the first post begins the draft."""
+    return _ask(visit, BY_NAME["language"])
+
+
+@family.page("/apply/<step>", who=APPLYING, methods=("GET", "POST"))
+def apply_step(visit: Visit, step: str) -> ResponseReturnValue:
+    """Ask the questions of one page."""
+    found = BY_NAME.get(step)
+    if found is None or found.endpoint != STEP_PAGE:
+        raise NotFound
+    return _ask(visit, found)
+
+
+def _ask(visit: Visit, step: Step) -> ResponseReturnValue:
+    desk = open_desk(visit, step)
+    if not isinstance(desk, Desk):
+        return desk
+    if request.method == "GET":
+        return _show(desk, shown_form(desk))
+    form = desk.form(posted=request.form)
+    if (switched := desk.switch_language(form)) is not None:
+        return switched
+    if not judge(desk, form):
+        return _show(desk, form)
+    desk.take(form.to_answers())
+    return desk.onward()
+
+
+def _show(desk: Desk, form: StepForm) -> ResponseReturnValue:
+    return desk.show(form, **_WORDS[desk.step.name](desk) if desk.step.name in _WORDS else {})
+
+
+def options(desk: Desk, name: str, words: Mapping[str, str]) -> Options:
+    """Return the values that a list of this page offers, each with its word."""
+    offered = choices_of(desk.step, desk.visit.profile, desk.content)[name]
+    return [(value, desk.visit.texts.gettext(words[value])) for value in offered]
+
+
+def municipalities(visit: Visit) -> Options:
+    """Return the municipalities of the organisation by name."""
+    named = [(key, place.name(visit.language)) for key, place in visit.profile.area.items()]
+    return sorted(named, key=lambda pair: fold(pair[1]))
+
+
+def _language(desk: Desk) -> dict[str, Any]:
+    visit = desk.visit
+    elsewhere = (ELSEWHERE, visit.texts.gettext(ANOTHER_MUNICIPALITY))
+    return {
+        "languages": [(code, name_of_language(code)) for code in visit.profile.languages.family],
+        "municipalities": [*municipalities(visit), elsewhere],
+        "minutes": visit.profile.session.idle_minutes,
+    }
+
+
+def _consents(desk: Desk) -> dict[str, Any]:
+    profile, texts = desk.visit.profile, desk.visit.texts
+    return {
+        "consents": [
+            (consent.recipient, texts.gettext(consent.text), profile.recipients[consent.recipient])
+            for consent in profile.consents
+        ]
+    }
+
+
+_WORDS: Mapping[str, Callable[[Desk], dict[str, Any]]] = {
+    "language": _language,
+    "you": lambda desk: {"sexes": options(desk, "sex", labels.SEX)},
+    "dutch": lambda desk: {"levels": options(desk, "level", labels.DUTCH)},
+    "work": lambda desk: {
+        "regimes": options(desk, "regime", labels.WORK),
+        "has_partner": desk.content.has_partner,
+    },
+    "household": lambda desk: {
+        "situations": options(desk, "situation", labels.FAMILY),
+        "incomes": options(desk, "income", labels.INCOME),
+    },
+    "education": lambda desk: {"levels": options(desk, "level", labels.EDUCATION)},
+    "consents": _consents,
+}

@@ -1,0 +1,203 @@
+"""What the pages of the application share: opening the draft, where to go next, keeping what was typed."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from flask import request
+from werkzeug.datastructures import MultiDict
+from werkzeug.wrappers import Response
+
+from app.applications.operations.drafts import save_draft, start_draft
+from app.applications.queries.drafts import DraftRecord, own_draft
+from app.core.actor import Kind
+from app.core.clock import today_at
+from app.core.errors import Refused
+from app.organisations.terms import Application
+from app.web.doors import DRAFT, PARENT, VISITOR, Visit
+from app.web.family.apply_content import CHECK, Content
+from app.web.family.apply_steps import STEP_PAGE, Step, bind, first_missing, settle, steps_of
+from app.web.forms import StepForm
+from app.web.pages import StepPlace, render
+
+APPLYING = VISITOR | DRAFT | PARENT
+CHECK_PAGE, SEND_PAGE, SENT_PAGE = "family.apply_check", "family.apply_send", "family.apply_sent"
+FIRST_PAGE = "family.apply_language"
+# The pages after the questions: check and send.
+CLOSING_PAGES = 2
+FROM = "from"
+
+
+class Lapsed(StrEnum):
+    """Why a page of the application cannot be gone on with."""
+
+    DRAFT_GONE = "draft_gone"
+
+
+@dataclass
+class Desk:
+    """One visit to one page of the application, with the draft open."""
+
+    visit: Visit
+    step: Step
+    draft: DraftRecord | None
+    content: Content
+
+    def form(
+        self, posted: Any = None, answers: Mapping[str, Any] | None = None, **options: Mapping[str, Collection[str]]
+    ) -> StepForm:
+        """Return the form of this page, with a post, with earlier answers, or with what was typed earlier."""
+        return bind(
+            self.step,
+            self.visit.profile,
+            self.content,
+            texts=self.visit.texts,
+            today=today_at(self.visit.now),
+            demo=self.visit.house.settings.demo,
+            posted=posted,
+            answers=answers,
+            **options,
+        )
+
+    def save(self) -> None:
+        """Write the draft; the first time, begin it and sign the browser in to it."""
+        visit = self.visit
+        language = str(self.content.get("language", "language") or visit.language)
+        now, terms = visit.now, terms_of(visit)
+        if self.draft is None:
+            start_draft(visit.session, visit.actor_id, self.content.stored(), language=language, terms=terms, now=now)
+            visit.begin_session(Kind.DRAFT, visit.actor_id)
+        else:
+            save_draft(visit.session, self.draft, self.content.stored(), language=language, terms=terms, now=now)
+
+    def take(self, answers: Mapping[str, Any]) -> None:
+        """Take the answers of this page, forget what they make void, and write the draft."""
+        self.content.save(self.step.name, answers)
+        settle(self.visit.profile, self.content)
+        self.save()
+
+    def onward(self) -> Response:
+        """Go to the next page; whoever came to change one answer goes back to the overview."""
+        steps = steps_of(self.visit.profile, self.content)
+        missing = first_missing(self.visit.profile, self.content)
+        if request.args.get(FROM) == CHECK:
+            return to_step(self.visit, missing, from_check=True) if missing else self.visit.go(CHECK_PAGE)
+        here = next((at for at, step in enumerate(steps) if step.name == self.step.name), len(steps))
+        following = steps[here + 1] if here + 1 < len(steps) else missing
+        return to_step(self.visit, following) if following else self.visit.go(CHECK_PAGE)
+
+    def switch_language(self, form: StepForm) -> Response | None:
+        """Keep what was typed and show this page in the other language, when that is what was asked."""
+        language = request.form.get("switch_language")
+        if language not in self.visit.profile.languages.family:
+            return None
+        self.content.keep(self.step.name, form.to_typed())
+        self.save()
+        query = {key: value for key, value in request.args.items() if key != "language"}
+        return self.visit.go(self.step.endpoint, **_names(self.step), language=language, **query)
+
+    def place(self) -> StepPlace:
+        """Return where this page stands among the others."""
+        steps = steps_of(self.visit.profile, self.content)
+        here = next((at for at, step in enumerate(steps) if step.name == self.step.name), 0)
+        if request.args.get(FROM) == CHECK:
+            back = self.visit.url(CHECK_PAGE)
+        else:
+            back = (
+                step_url(self.visit, steps[here - 1]) if here else f"/{self.visit.profile.key}/{self.visit.language}/"
+            )
+        return StepPlace(here + 1, len(steps) + CLOSING_PAGES, back)
+
+    def show(self, form: StepForm, **context: Any) -> Response:
+        """Return the page; 422 when the post that brought it cannot be taken."""
+        reasons = self.step.reasons(self.visit.profile, self.visit.texts)
+        return render(
+            f"family/apply/{self.step.name}.html",
+            status=422 if form.posted and form.problems and request.method == "POST" else 200,
+            form=form,
+            step=self.place(),
+            reasons=reasons,
+            later=False,
+            **context,
+        )
+
+
+def open_desk(visit: Visit, step: Step) -> Desk | Response:
+    """Open the draft for a page, or answer with where its visitor belongs.
+
+    A page is open once those before it are filled in. Raises Refused when a post comes after the visit ran out.
+    """
+    if visit.actor.kind == Kind.PARENT:
+        return visit.go(SENT_PAGE)
+    posting = request.method == "POST"
+    first = step.endpoint == FIRST_PAGE
+    draft = read_draft(visit, to_change=posting)
+    if draft is not None and draft.submitted_at is not None:
+        visit.begin_session(Kind.PARENT, visit.actor_id, ends_old=False)
+        return visit.go(SENT_PAGE)
+    if draft is None and not first:
+        if posting:
+            raise Refused(Lapsed.DRAFT_GONE)
+        return visit.go(FIRST_PAGE)
+    content = Content.read(draft.content) if draft is not None else Content()
+    if not step.concerns(visit.profile, content):
+        return to_missing(visit, content)
+    missing = first_missing(visit.profile, content, before=step.name)
+    if missing is not None and missing.name != step.name:
+        return to_step(visit, missing)
+    return Desk(visit, step, draft, content)
+
+
+def read_draft(visit: Visit, *, to_change: bool = False) -> DraftRecord | None:
+    """Return the draft that this browser is busy with."""
+    if visit.actor.kind != Kind.DRAFT:
+        return None
+    return own_draft(visit.session, visit.actor_id, now=visit.now, to_change=to_change)
+
+
+def shown_form(desk: Desk, **options: Any) -> StepForm:
+    """Return the form as a GET shows it: earlier answers, what was typed before, or what has to be looked at again."""
+    name = desk.step.name
+    if name in desk.content.typed:
+        return desk.form(posted=MultiDict(desk.content.typed[name]), **options)
+    form = desk.form(answers=desk.content.answers.get(name), **options)
+    if name in desk.content.again:
+        form = desk.form(posted=MultiDict(form.to_typed()), **options)
+        judge(desk, form)
+    return form
+
+
+def judge(desk: Desk, form: StepForm) -> bool:
+    """Judge the answers of a page, alone and beside those of other pages; returns whether they can be taken."""
+    form.validate()
+    desk.step.judge(form, desk.content, form.today)
+    return not form.problems
+
+
+def to_step(visit: Visit, step: Step, *, from_check: bool = False) -> Response:
+    """Go to a page of questions."""
+    return visit.go(step.endpoint, **_names(step), **({FROM: CHECK} if from_check else {}))
+
+
+def to_missing(visit: Visit, content: Content) -> Response:
+    """Go to the first page that has no answers, or to the overview."""
+    missing = first_missing(visit.profile, content)
+    return to_step(visit, missing) if missing else visit.go(CHECK_PAGE)
+
+
+def step_url(visit: Visit, step: Step, **query: str) -> str:
+    """Return the address of a page of questions."""
+    return visit.url(step.endpoint, **_names(step), **query)
+
+
+def terms_of(visit: Visit) -> Application:
+    """Return the organisation's terms of an application."""
+    assert visit.profile.application is not None
+    return visit.profile.application
+
+
+def _names(step: Step) -> dict[str, str]:
+    return {"step": step.name} if step.endpoint == STEP_PAGE else {}

@@ -1,0 +1,205 @@
+"""The end of the application: look it over, choose a password, send, and what happens next."""
+
+from __future__ import annotations
+
+import unicodedata
+
+from flask import abort, request
+from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import MultiDict
+from werkzeug.wrappers import Response
+
+from app.accounts.operations import TooBusy, check_new_password, hash_password
+from app.accounts.rules import SHORTEST_PASSWORD
+from app.applications.operations.submission import retire_draft_sessions, submit
+from app.applications.queries.receipts import own_receipt
+from app.core.access import present
+from app.core.actor import Kind
+from app.core.errors import NotFound, Refused
+from app.facilities.queries import facilities_by_id
+from app.web import labels
+from app.web.doors import PARENT, Visit
+from app.web.family.apply_answers import submission_of
+from app.web.family.apply_content import CHECK, Content
+from app.web.family.apply_pages import (
+    APPLYING,
+    CHECK_PAGE,
+    CLOSING_PAGES,
+    FIRST_PAGE,
+    SEND_PAGE,
+    SENT_PAGE,
+    Desk,
+    Lapsed,
+    judge,
+    read_draft,
+    shown_form,
+    step_url,
+    terms_of,
+    to_missing,
+    to_step,
+)
+from app.web.family.apply_steps import Step, first_missing, steps_of
+from app.web.family.apply_summary import overview
+from app.web.family.door import family
+from app.web.family.forms_apply import CheckForm, SendForm
+from app.web.forms import StepForm
+from app.web.pages import StepPlace, render
+
+FACILITIES = "facilities"
+CHECK_STEP = Step(CHECK, CheckForm, {"correct": "page"}, endpoint=CHECK_PAGE, needed_by_itself=("correct",))
+SEND_STEP = Step("send", SendForm, {"password": "page"}, endpoint=SEND_PAGE, needed_by_itself=("password",))
+
+
+@family.page("/apply/check", who=APPLYING, methods=("GET", "POST"))
+def apply_check(visit: Visit) -> ResponseReturnValue:
+    """Show every answer with a way to change it, and ask whether they are right (BXL-28)."""
+    desk = _open(visit, CHECK_STEP)
+    if not isinstance(desk, Desk):
+        return desk
+    if request.method == "GET":
+        return _show_check(desk, shown_form(desk))
+    form = desk.form(posted=request.form)
+    if (switched := desk.switch_language(form)) is not None:
+        return switched
+    if not judge(desk, form):
+        return _show_check(desk, form)
+    if (stale := _stale(desk)) is not None:
+        return stale
+    desk.take(form.to_answers())
+    return visit.go(SEND_PAGE)
+
+
+@family.page("/apply/send", who=APPLYING, methods=("GET", "POST"))
+def apply_send(visit: Visit) -> ResponseReturnValue:
+    """Ask for a password, and send; sending a second time leads to the same place (BXL-27)."""
+    # Hashing takes its time: it is done before the draft is locked and a connection is held.
+    typed = request.form.get("password", "") if request.method == "POST" else ""
+    password_hash = _hash(typed) if len(typed) >= SHORTEST_PASSWORD and "switch_language" not in request.form else ""
+    desk = _open(visit, SEND_STEP)
+    if not isinstance(desk, Desk):
+        return desk
+    if not desk.content.is_done(CHECK):
+        return visit.go(CHECK_PAGE)
+    if request.method == "GET":
+        return _show_send(desk, desk.form())
+    form = desk.form(posted=request.form)
+    if (switched := desk.switch_language(form)) is not None:
+        return switched
+    if not _judge_password(desk, form) or not password_hash:
+        return _show_send(desk, form)
+    if (stale := _stale(desk)) is not None:
+        return stale
+    assert desk.draft is not None
+    sent = submission_of(visit.profile, desk.content)
+    submit(visit.session, visit.profile, desk.draft, sent, password_hash=password_hash, now=visit.now)
+    visit.begin_session(Kind.PARENT, visit.actor_id, ends_old=False)
+    return visit.go(SENT_PAGE)
+
+
+@family.page("/apply/sent", who=PARENT)
+def apply_sent(visit: Visit) -> ResponseReturnValue:
+    """Show the reference, what happens next and when, and how to reach the desk."""
+    receipt = own_receipt(visit.session, visit.actor_id)
+    if receipt is None:
+        raise NotFound
+    # The browser came with its new session: nobody needs the one that it filled in with.
+    retire_draft_sessions(visit.session, now=visit.now)
+    shown = present(
+        visit.session, receipt, subject=receipt.dossier_id, reasons=("owner",), readable=visit.readable(("owner",))
+    )
+    return render("family/apply/sent.html", receipt=shown, has_email=bool(receipt.contact))
+
+
+def _open(visit: Visit, step: Step) -> Desk | Response:
+    """Open the draft for a page that comes after all the questions."""
+    if visit.actor.kind == Kind.PARENT:
+        return visit.go(SENT_PAGE)
+    posting = request.method == "POST"
+    draft = read_draft(visit, to_change=posting)
+    if draft is None:
+        if posting:
+            raise Refused(Lapsed.DRAFT_GONE)
+        return visit.go(FIRST_PAGE)
+    if draft.submitted_at is not None:
+        visit.begin_session(Kind.PARENT, visit.actor_id, ends_old=False)
+        return visit.go(SENT_PAGE)
+    content = Content.read(draft.content)
+    if first_missing(visit.profile, content) is not None:
+        return to_missing(visit, content)
+    return Desk(visit, step, draft, content)
+
+
+def _stale(desk: Desk) -> Response | None:
+    """Judge every page anew, for time has passed; returns the way to the first whose answers no longer hold."""
+    visit, content = desk.visit, desk.content
+    for step in steps_of(visit.profile, content):
+        page = Desk(visit, step, desk.draft, content)
+        if not _holds(page):
+            content.ask_again(step.name)
+            desk.save()
+            return to_step(visit, step, from_check=True)
+    return None
+
+
+def _holds(page: Desk) -> bool:
+    """Return whether the answers of a page would be taken today."""
+    answers = page.content.answers.get(page.step.name, {})
+    if page.step.name == FACILITIES:
+        ids = page.content.facility_ids
+        chosen = [record for record in facilities_by_id(page.visit.session, ids) if record.active]
+        return 0 < len(chosen) == len(ids) <= terms_of(page.visit).max_choices
+    return judge(page, page.form(posted=MultiDict(page.form(answers=answers).to_typed())))
+
+
+def _hash(password: str) -> str:
+    try:
+        return hash_password(unicodedata.normalize("NFKC", password))
+    except Refused:
+        return ""  # too long: the form says so
+    except TooBusy:
+        abort(503)
+
+
+def _judge_password(desk: Desk, form: StepForm) -> bool:
+    """Judge the password; names and addresses of the family are what a stranger tries first."""
+    if judge(desk, form):
+        get = desk.content.get
+        names = [
+            get(step, name) for step in ("you", "child", "partner-details") for name in ("given_name", "family_name")
+        ]
+        own = [str(word) for word in (*names, get("contact", "email"), get("contact", "street")) if word]
+        for problem in check_new_password(desk.visit.profile, str(form.password.data), own=own):
+            form.fail("password", labels.PASSWORD[problem])
+    return not form.problems
+
+
+def _show_check(desk: Desk, form: StepForm) -> Response:
+    visit = desk.visit
+    facilities = facilities_by_id(visit.session, desk.content.facility_ids)
+    shown = present(
+        visit.session,
+        overview(visit, desk.content, facilities),
+        subject=visit.actor_id,
+        reasons=("draft",),
+        readable=visit.readable(("draft",)),
+    )
+    return _render(desk, form, overview=shown)
+
+
+def _show_send(desk: Desk, form: StepForm) -> Response:
+    return _render(desk, form, has_email=bool(desk.content.get("contact", "email")), shortest=SHORTEST_PASSWORD)
+
+
+def _render(desk: Desk, form: StepForm, **context: object) -> Response:
+    visit = desk.visit
+    steps = steps_of(visit.profile, desk.content)
+    number = len(steps) + (1 if desk.step.name == CHECK else CLOSING_PAGES)
+    back = step_url(visit, steps[-1]) if desk.step.name == CHECK else visit.url(CHECK_PAGE)
+    return render(
+        f"family/apply/{desk.step.name}.html",
+        status=422 if form.posted and form.problems else 200,
+        form=form,
+        step=StepPlace(number, len(steps) + CLOSING_PAGES, back),
+        later=False,
+        **context,
+    )

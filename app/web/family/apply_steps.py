@@ -1,0 +1,295 @@
+"""The pages of the application in order: the form of each, whom it concerns, what it hangs together with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from app.applications.rules import Denied, Plan, plan_problems
+from app.catalogue.marking import N_
+from app.families.rules import Sex
+from app.organisations.fields import FIELDS
+from app.organisations.profile import Profile
+from app.organisations.rules import field_asked, field_reason, field_required, writable_groups
+from app.priority.rules import Dutch, Education, Family, Income, Work
+from app.web.family import forms_apply as forms
+from app.web.family.apply_content import Content
+from app.web.forms import StepForm
+from app.web.i18n import Texts
+
+Concerns = Callable[[Profile, Content], bool]
+Judge = Callable[[StepForm, Content, date], None]
+MASTERS_DUTCH = frozenset({Dutch.APPLICANT, Dutch.PARTNER, Dutch.BOTH})
+PARTNER_FIELDS = ("partner.given_name", "partner.family_name", "partner.phone", "partner.email", "partner.work")
+BY_ITSELF = "page"
+STEP_PAGE = "family.apply_step"
+
+START_BEFORE_BIRTH = N_("Your child is not born yet on this date. Choose a later date.")
+START_IN_PAST = N_("This date has passed. Choose a later date.")
+
+
+@dataclass(frozen=True)
+class Step:
+    """One page: `fields` names the profile's field behind each answer; a page asks what the profile asks."""
+
+    name: str
+    form: type[StepForm]
+    fields: Mapping[str, str]
+    concerns: Concerns = lambda profile, content: True
+    judge: Judge = lambda form, content, today: None
+    endpoint: str = STEP_PAGE
+    needed_by_itself: Collection[str] = ()
+    group: str = ""
+
+    def shown(self, profile: Profile, content: Content) -> tuple[str, ...]:
+        """Return the answers that this page asks here and now, within what a draft may hold."""
+        ceiling = writable_groups(profile, ("draft",))
+        return tuple(
+            name
+            for name, key in self.fields.items()
+            if (key == BY_ITSELF or (field_asked(profile, key) and FIELDS[key] in ceiling)) and _applies(name, content)
+        )
+
+    def required(self, profile: Profile) -> tuple[str, ...]:
+        """Return the answers that may not be left empty."""
+        return tuple(
+            name
+            for name, key in self.fields.items()
+            if name in self.needed_by_itself or (key != BY_ITSELF and field_required(profile, key))
+        )
+
+    def groups(self, profile: Profile, content: Content) -> frozenset[str]:
+        """Return the groups of the catalogue that this page asks here; a page by itself belongs to its own."""
+        asked = {self.fields[name] for name in self.shown(profile, content)}
+        return frozenset(FIELDS.get(key, self.group) for key in asked)
+
+    def reasons(self, profile: Profile, texts: Texts) -> dict[str, str]:
+        """Return why each answer is asked, in the person's language."""
+        return {
+            name: texts.gettext(field_reason(profile, key)) if key != BY_ITSELF else ""
+            for name, key in self.fields.items()
+        }
+
+
+def _applies(name: str, content: Content) -> bool:
+    if name == "place":
+        return content.lives_elsewhere
+    return name != "partner_regime" or content.has_partner
+
+
+def _asks(*keys: str) -> Concerns:
+    return lambda profile, content: any(field_asked(profile, key) for key in keys)
+
+
+def _has_partner(profile: Profile, content: Content) -> bool:
+    return content.has_partner
+
+
+def _masters_dutch(profile: Profile, content: Content) -> bool:
+    return field_asked(profile, "dutch.proof") and content.get("dutch", "level") in MASTERS_DUTCH
+
+
+def _several_chosen(profile: Profile, content: Content) -> bool:
+    return len(content.facility_ids) > 1
+
+
+def _has_consents(profile: Profile, content: Content) -> bool:
+    return bool(profile.consents)
+
+
+def _judge_start(form: StepForm, content: Content, today: date) -> None:
+    """Hold the start against the child's (expected) birth date (BXL-08)."""
+    start, birth = form.start_date.data, content.day("child", "birth_date")
+    if start is None or birth is None:
+        return
+    # The half days are another page's; every half day stands in for them here.
+    problems = plan_problems(Plan(start, 1), birth_date=birth, today=today)
+    if Denied.START_BEFORE_BIRTH in problems:
+        form.fail("start_date", START_BEFORE_BIRTH)
+    elif Denied.START_IN_PAST in problems:
+        form.fail("start_date", START_IN_PAST)
+
+
+STEPS: tuple[Step, ...] = (
+    Step(
+        "language",
+        forms.LanguageForm,
+        {"language": "language", "municipality": "contact.municipality"},
+        endpoint="family.apply_language",
+        needed_by_itself=("language",),
+    ),
+    Step(
+        "you",
+        forms.YouForm,
+        {
+            "given_name": "applicant.given_name",
+            "family_name": "applicant.family_name",
+            "birth_date": "applicant.birth_date",
+            "sex": "applicant.sex",
+        },
+    ),
+    Step(
+        "contact",
+        forms.ContactForm,
+        {
+            "phone": "contact.phone",
+            "email": "contact.email",
+            "street": "contact.street",
+            "house_number": "contact.house_number",
+            "postcode": "contact.postcode",
+            "place": "contact.municipality",
+        },
+    ),
+    Step(
+        "partner",
+        forms.PartnerForm,
+        {"has_partner": BY_ITSELF},
+        concerns=_asks(*PARTNER_FIELDS),
+        group="partner_name",
+        needed_by_itself=("has_partner",),
+    ),
+    Step(
+        "partner-details",
+        forms.PartnerDetailsForm,
+        {
+            "given_name": "partner.given_name",
+            "family_name": "partner.family_name",
+            "phone": "partner.phone",
+            "email": "partner.email",
+        },
+        concerns=_has_partner,
+    ),
+    Step(
+        "child",
+        forms.ChildForm,
+        {
+            "born": BY_ITSELF,
+            "given_name": "child.given_name",
+            "family_name": "child.family_name",
+            "birth_date": "child.birth_date",
+        },
+        needed_by_itself=("born",),
+    ),
+    Step(
+        "start",
+        forms.StartForm,
+        {"start_date": "plan.start_date", "flexible": "plan.flexible"},
+        judge=_judge_start,
+    ),
+    Step("days", forms.DaysForm, {"half_days": "plan.half_days", "hours": "plan.hours"}),
+    Step(
+        "facilities",
+        forms.FacilitiesForm,
+        {"facilities": "choices.facilities"},
+        endpoint="family.apply_facilities",
+        needed_by_itself=("facilities",),
+    ),
+    Step("order", StepForm, {}, concerns=_several_chosen, endpoint="family.apply_order"),
+    Step("dutch", forms.DutchForm, {"level": "dutch.level"}, concerns=_asks("dutch.level")),
+    Step("dutch-proof", forms.DutchProofForm, {"proof": "dutch.proof"}, concerns=_masters_dutch),
+    Step(
+        "work",
+        forms.WorkForm,
+        {"regime": "work.regime", "employer": "work.employer", "partner_regime": "partner.work"},
+        concerns=_asks("work.regime", "work.employer"),
+    ),
+    Step(
+        "household",
+        forms.HouseholdForm,
+        {"situation": "household.situation", "foster": "household.foster", "income": "household.income"},
+        concerns=_asks("household.situation", "household.foster", "household.income"),
+    ),
+    Step("education", forms.EducationForm, {"level": "education.level"}, concerns=_asks("education.level")),
+    Step(
+        "health",
+        forms.HealthForm,
+        {"situation": "health.situation", "agree": "health.situation"},
+        concerns=_asks("health.situation"),
+    ),
+    Step("consents", forms.ConsentsForm, {"agree": BY_ITSELF}, concerns=_has_consents, group="consents"),
+)
+BY_NAME: Mapping[str, Step] = {step.name: step for step in STEPS}
+
+
+def steps_of(profile: Profile, content: Content) -> Sequence[Step]:
+    """Return the pages that this family has to go through, in order."""
+    return [step for step in STEPS if step.concerns(profile, content)]
+
+
+def first_missing(profile: Profile, content: Content, *, before: str = "") -> Step | None:
+    """Return the first page without answers, looking no further than the page `before`."""
+    for step in steps_of(profile, content):
+        if step.name == before:
+            return None
+        if not content.is_done(step.name):
+            return step
+    return None
+
+
+def choices_of(step: Step, profile: Profile, content: Content) -> dict[str, Collection[str]]:
+    """Return the values that the lists of a page offer here."""
+    dutch = [Dutch.APPLICANT, Dutch.PARTNER, Dutch.BOTH, Dutch.NEITHER]
+    if not (content.has_partner and field_asked(profile, "partner.dutch")):
+        dutch = [Dutch.APPLICANT, Dutch.NEITHER]
+    offered: dict[str, dict[str, Collection[str]]] = {
+        "language": {
+            "language": profile.languages.family,
+            "municipality": (*profile.area, forms.ELSEWHERE),
+        },
+        "you": {"sex": tuple(Sex)},
+        "dutch": {"level": dutch},
+        "work": {"regime": tuple(Work), "partner_regime": tuple(Work)},
+        "household": {"situation": tuple(Family), "income": tuple(Income)},
+        "education": {"level": tuple(Education)},
+        "consents": {"agree": tuple(consent.recipient for consent in profile.consents)},
+    }
+    return offered.get(step.name, {})
+
+
+def bind(
+    step: Step,
+    profile: Profile,
+    content: Content,
+    *,
+    texts: Texts,
+    today: date,
+    demo: bool,
+    posted: Any = None,
+    answers: Mapping[str, Any] | None = None,
+    choices: Mapping[str, Collection[str]] | None = None,
+) -> StepForm:
+    """Return the form of a page, with a post or with earlier answers."""
+    return step.form(
+        posted,
+        texts=texts,
+        today=today,
+        answers=answers,
+        required=step.required(profile),
+        shown=step.shown(profile, content),
+        choices=choices or choices_of(step, profile, content),
+        demo=demo,
+    )
+
+
+def settle(profile: Profile, content: Content) -> None:
+    """After a change, forget what no longer concerns this family: no partner, nothing about a partner (BXL-06)."""
+    for step in STEPS:
+        if not step.concerns(profile, content):
+            content.drop(step.name)
+    for kept in (content.answers, content.typed):
+        if not content.has_partner:
+            kept.get("work", {}).pop("partner_regime", None)
+        if not content.lives_elsewhere:
+            kept.get("contact", {}).pop("place", None)
+    for step in STEPS:
+        given = content.answers.get(step.name, {})
+        offered = choices_of(step, profile, content)
+        if any(isinstance(given.get(name), str) and given[name] not in values for name, values in offered.items()):
+            content.drop(step.name)
+    if content.lives_elsewhere and not content.get("contact", "place"):
+        content.ask_again("contact")
+    birth, start = content.day("child", "birth_date"), content.day("start", "start_date")
+    if birth is not None and start is not None and start < birth:
+        content.ask_again("start")

@@ -1,0 +1,204 @@
+"""The questions of the application, page by page; which of them are asked or required comes from the profile."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from app.accounts.rules import LONGEST_PASSWORD
+from app.applications.rules import add_months
+from app.catalogue.marking import N_
+from app.web.forms import (
+    ChoiceField,
+    DatePartsField,
+    EmailField,
+    HalfDaysField,
+    HoursField,
+    PasswordField,
+    PhoneField,
+    PostcodeField,
+    SeveralField,
+    StepForm,
+    TextField,
+    TickField,
+    YesNoField,
+)
+
+ELSEWHERE = "elsewhere"
+# A child that is awaited can be late; a pregnancy lasts ten months at most.
+LATE = timedelta(days=30)
+PREGNANCY = timedelta(days=300)
+OLDEST_CHILD_YEARS = 13
+OLDEST_PARENT_YEARS = 110
+FURTHEST_START_MONTHS = 36
+
+DAYS_NOT_TICKED = N_("You gave hours for a day that is not ticked. Tick that day too.")
+
+
+def adult_bounds(today: date) -> tuple[date, date]:
+    """Return between which days somebody who applies can be born."""
+    return add_months(today, -12 * OLDEST_PARENT_YEARS), today
+
+
+def child_bounds(today: date) -> tuple[date, date]:
+    """Return between which days a child can be born or expected."""
+    return add_months(today, -12 * OLDEST_CHILD_YEARS), today + PREGNANCY
+
+
+def start_bounds(today: date) -> tuple[date, date]:
+    """Return between which days care can begin."""
+    return today, add_months(today, FURTHEST_START_MONTHS)
+
+
+class LanguageForm(StepForm):
+    """In which language we write, and where they live."""
+
+    language = ChoiceField(missing=N_("Choose the language in which we write to you"))
+    municipality = ChoiceField(missing=N_("Choose where you live"))
+
+
+class YouForm(StepForm):
+    """Who applies."""
+
+    given_name = TextField(missing=N_("Fill in your first name"), limit=80)
+    family_name = TextField(missing=N_("Fill in your family name"), limit=80)
+    birth_date = DatePartsField(missing=N_("Fill in your birth date"), bounds=adult_bounds)
+    sex = ChoiceField(missing=N_("Choose an answer"))
+
+
+class ContactForm(StepForm):
+    """How to reach them."""
+
+    phone = PhoneField(missing=N_("Fill in your phone number"))
+    email = EmailField(missing=N_("Fill in your e-mail address"))
+    street = TextField(missing=N_("Fill in your street"), limit=100)
+    house_number = TextField(missing=N_("Fill in your house number"), limit=20)
+    postcode = PostcodeField(missing=N_("Fill in your postcode"))
+    place = TextField(missing=N_("Fill in your municipality"), limit=80)
+
+
+class PartnerForm(StepForm):
+    """Whether there is a partner; no more than that."""
+
+    has_partner = YesNoField(missing=N_("Choose yes or no"))
+
+
+class PartnerDetailsForm(StepForm):
+    """Who the partner is."""
+
+    given_name = TextField(missing=N_("Fill in the first name of your partner"), limit=80)
+    family_name = TextField(missing=N_("Fill in the family name of your partner"), limit=80)
+    phone = PhoneField(missing=N_("Fill in the phone number of your partner"))
+    email = EmailField(missing=N_("Fill in the e-mail address of your partner"))
+
+
+class ChildForm(StepForm):
+    """For whom a place is asked."""
+
+    born = YesNoField(missing=N_("Tell us whether your child is born"))
+    given_name = TextField(missing=N_("Fill in the first name of your child"), limit=80)
+    family_name = TextField(missing=N_("Fill in the family name of your child"), limit=80)
+    birth_date = DatePartsField(missing=N_("Fill in the birth date of your child"), bounds=child_bounds)
+
+    def check(self) -> None:
+        """Hold the date against the answer before it (BXL-07)."""
+        if self.born.data:
+            self.require("given_name")
+        day = self.birth_date.data
+        if day is None or self.born.data is None:
+            return
+        if self.born.data and day > self.today:
+            self.fail("birth_date", N_("This date lies in the future. Is your child not born yet? Then choose no."))
+        if not self.born.data and day < self.today - LATE:
+            self.fail("birth_date", N_("This date has passed. Is your child born? Then choose yes."))
+
+
+class StartForm(StepForm):
+    """From when care is needed."""
+
+    start_date = DatePartsField(missing=N_("Fill in from when you need care"), bounds=start_bounds)
+    flexible = YesNoField()
+
+
+class DaysForm(StepForm):
+    """On which half days, and at which hours if these are unusual."""
+
+    half_days = HalfDaysField(missing=N_("Choose at least one morning or afternoon"))
+    hours = HoursField()
+
+    def check(self) -> None:
+        """Hold the hours against the days."""
+        ticked = self.half_days.data or 0
+        hours = self.hours.data if self.hours is not None else None
+        for day in hours or ():
+            if not ticked >> 2 * int(day) & 3:
+                self.fail("hours", DAYS_NOT_TICKED, part=f"{day}-from")
+
+
+class FacilitiesForm(StepForm):
+    """Which facilities get the request."""
+
+    facilities = SeveralField(missing=N_("Choose at least one facility"))
+
+
+class DutchForm(StepForm):
+    """Which parent knows enough Dutch; asked once for the family."""
+
+    level = ChoiceField()
+
+
+class DutchProofForm(StepForm):
+    """Whether a proof exists: a tick, never a file (BXL-22, BXL-23)."""
+
+    proof = TickField()
+
+
+class WorkForm(StepForm):
+    """What the parents do in the daytime."""
+
+    regime = ChoiceField()
+    employer = TextField(limit=120)
+    partner_regime = ChoiceField()
+
+
+class HouseholdForm(StepForm):
+    """Who raises the child, and whether the income is low."""
+
+    situation = ChoiceField()
+    foster = YesNoField()
+    income = ChoiceField()
+
+
+class EducationForm(StepForm):
+    """The highest diploma of either parent."""
+
+    level = ChoiceField()
+
+
+class HealthForm(StepForm):
+    """Whether somebody in the family needs care: voluntary, with explicit consent (BXL-25)."""
+
+    situation = YesNoField()
+    agree = TickField(missing=N_("Tick the box if we may keep this answer. Or choose not to answer."))
+
+    def check(self) -> None:
+        """Ask for consent to keep an answer that was given; an empty answer needs none."""
+        if self.situation.data is not None:
+            self.require("agree")
+
+
+class ConsentsForm(StepForm):
+    """Who else may get data: each box on its own, none compulsory (BXL-34)."""
+
+    agree = SeveralField()
+
+
+class CheckForm(StepForm):
+    """The statement that the answers are right (BXL-28)."""
+
+    correct = TickField(missing=N_("Tick the box if your answers are right"))
+
+
+class SendForm(StepForm):
+    """The password of the file that is about to be made."""
+
+    password = PasswordField(missing=N_("Choose a password"), limit=LONGEST_PASSWORD)

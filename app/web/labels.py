@@ -1,0 +1,66 @@
+"""The words on the screen for what is stored as a code: the same on every page and at every door."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from app.accounts.rules import PasswordProblem
+from app.catalogue.marking import N_
+from app.families.rules import Sex
+from app.priority.rules import Dutch, Education, Family, Income, Work
+
+YES, NO = N_("Yes"), N_("No")
+SEX: Mapping[str, str] = {
+    Sex.FEMALE: N_("Woman"),
+    Sex.MALE: N_("Man"),
+    Sex.OTHER: N_("X or another answer"),
+}
+FAMILY: Mapping[str, str] = {
+    Family.ONE_PARENT: N_("I raise my child alone"),
+    Family.TWO_PARENTS: N_("We raise our child with two"),
+}
+WORK: Mapping[str, str] = {
+    Work.FULL_TIME: N_("Working full time"),
+    Work.FOUR_FIFTHS: N_("Working 4 days out of 5"),
+    Work.THREE_FIFTHS: N_("Working 3 days out of 5"),
+    Work.HALF_TIME: N_("Working half time"),
+    Work.LESS_THAN_HALF: N_("Working less than half time"),
+    Work.TRAINING: N_("In training or at school"),
+    Work.INTEGRATION: N_("In a civic integration course"),
+    Work.SEEKING: N_("Looking for work"),
+    Work.NOT_WORKING: N_("Not working"),
+}
+INCOME: Mapping[str, str] = {
+    Income.BELOW_LIMIT: N_("Yes, we have a low income"),
+    Income.ABOVE_LIMIT: N_("No"),
+}
+EDUCATION: Mapping[str, str] = {
+    Education.NONE: N_("No diploma"),
+    Education.PRIMARY: N_("Primary school"),
+    Education.LOWER_SECONDARY: N_("Lower secondary school"),
+    Education.SECONDARY: N_("Secondary school"),
+    Education.HIGHER: N_("College or university"),
+}
+DUTCH: Mapping[str, str] = {
+    Dutch.APPLICANT: N_("Yes, I do"),
+    Dutch.PARTNER: N_("Yes, my partner does"),
+    Dutch.BOTH: N_("Yes, both of us do"),
+    Dutch.NEITHER: N_("No"),
+}
+TARIFF: Mapping[str, str] = {
+    "income": N_("Price by income"),
+    "plus": N_("Price by income"),
+    "free": N_("Own price"),
+}
+FACILITY_KIND: Mapping[str, str] = {
+    "group": N_("Crèche"),
+    "family": N_("Childminder at home"),
+}
+HALVES = (N_("morning"), N_("afternoon"))
+PASSWORD: Mapping[str, str] = {
+    PasswordProblem.TOO_SHORT: N_("This password is too short. Use at least 15 characters, for example four words."),
+    PasswordProblem.TOO_LONG: N_("This password is too long. Use at most 200 characters."),
+    PasswordProblem.EASY_PATTERN: N_("This password is easy to guess: it repeats itself. Choose another one."),
+    PasswordProblem.COMMON: N_("Many people use this password. Choose another one."),
+    PasswordProblem.OWN_WORDS: N_("A stranger would try your name or town first. Choose other words."),
+}

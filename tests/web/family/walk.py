@@ -1,0 +1,150 @@
+"""A family that fills in the application through the door, page by page."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID, uuid4
+
+from flask.testing import FlaskClient
+from sqlalchemy import insert
+from werkzeug.test import TestResponse
+
+from app.core.actor import Actor
+from app.core.db import transaction
+from app.facilities.models import Facility
+from app.web.doors import House
+
+PASSWORD = "vier woorden en een regenjas"
+TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
+ONCE = re.compile(r'name="once" value="([^"]+)"')
+
+ANSWERS: dict[str, dict[str, Any]] = {
+    "language": {"language": "nl", "municipality": "schaarbeek"},
+    "you": {
+        "given_name": "Ayşe",
+        "family_name": "Yılmaz",
+        "birth_date-day": "3",
+        "birth_date-month": "maart",
+        "birth_date-year": "1994",
+        "sex": "female",
+    },
+    "contact": {
+        "phone": "0470 12 34 56",
+        "email": "Ayse.Yilmaz@example.com",
+        "street": "Rozenstraat",
+        "house_number": "12 bus 3",
+        "postcode": "1030",
+    },
+    "partner": {"has_partner": "yes"},
+    "partner-details": {"given_name": "Mehmet", "family_name": "Kaya", "email": "mehmet@example.com"},
+    "child": {
+        "born": "no",
+        "family_name": "Kaya",
+        "birth_date-day": "10",
+        "birth_date-month": "4",
+        "birth_date-year": "2027",
+    },
+    "start": {"start_date-day": "1", "start_date-month": "9", "start_date-year": "2027", "flexible": "yes"},
+    "days": {"half_days": ["0", "1", "2"]},
+    "order": {},
+    "dutch": {"level": "applicant"},
+    "dutch-proof": {"proof": "yes"},
+    "work": {"regime": "half_time", "employer": "Bakkerij Bloem", "partner_regime": "full_time"},
+    "household": {"situation": "two_parents", "foster": "no", "income": "below_limit"},
+    "education": {"level": "secondary"},
+    "health": {"situation": "yes", "agree": "yes"},
+    "consents": {"agree": ["lop"]},
+    "check": {"correct": "yes"},
+    "send": {"password": PASSWORD},
+}
+
+
+@dataclass
+class Walk:
+    """One browser without a screen, on its way through the application."""
+
+    client: FlaskClient
+    base: str = "/brussels/nl/"
+    answers: dict[str, dict[str, Any]] = field(default_factory=lambda: {k: dict(v) for k, v in ANSWERS.items()})
+    seen: list[TestResponse] = field(default_factory=list)
+
+    def get(self, step: str, **options: Any) -> TestResponse:
+        """Open a page."""
+        return self._note(self.client.get(f"{self.base}apply/{step}", headers={"Accept-Encoding": "br"}, **options))
+
+    def form(self, step: str) -> dict[str, str]:
+        """Open a page and return the hidden inputs of its form."""
+        return hidden(self.client.get(f"{self.base}apply/{step}").get_data(as_text=True))
+
+    def post(self, step: str, answers: Mapping[str, Any] | None = None, **changed: Any) -> TestResponse:
+        """Open a page, fill it in and send it."""
+        data = {**(self.answers[step] if answers is None else answers), **changed}
+        name = step.partition("?")[0]
+        return self._note(self.client.post(f"{self.base}apply/{step}", data={**self.form(name), **data}))
+
+    def through(self, until: str = "sent") -> TestResponse:
+        """Fill in every page from the first to the one before `until`, as the redirects lead."""
+        step = "language"
+        for _ in range(40):
+            answer = self.get(step)
+            if step == until:
+                return answer
+            answer = self.post(step)
+            assert answer.status_code == 303, f"{step}: {answer.status_code} {shown_errors(answer)}"
+            step = step_of(answer)
+        raise AssertionError("the pages go round in circles")
+
+    def _note(self, answer: TestResponse) -> TestResponse:
+        self.seen.append(answer)
+        return answer
+
+
+def hidden(page: str) -> dict[str, str]:
+    """Return the hidden inputs of the page's form."""
+    token, once = TOKEN.search(page), ONCE.search(page)
+    assert token and once, page[:400]
+    return {"csrf_token": token[1], "once": once[1]}
+
+
+def step_of(answer: TestResponse) -> str:
+    """Return the page that a redirect leads to."""
+    return answer.headers["Location"].partition("/apply/")[2].partition("?")[0]
+
+
+def shown_errors(answer: TestResponse) -> list[str]:
+    """Return the errors of the summary."""
+    return re.findall(r'<li><a href="#[^"]*">([^<]*)', answer.get_data(as_text=True))
+
+
+def make_facilities(house: House, count: int = 12, organisation: str = "brussels") -> list[UUID]:
+    """Make some facilities in Schaarbeek."""
+    ids = [uuid4() for _ in range(count)]
+    now = house.clock.now()
+    with transaction(house.databases, "maintainer", Actor("system:test", None, organisation), now) as session:
+        session.execute(
+            insert(Facility),
+            [
+                {
+                    "id": key,
+                    "organisation": organisation,
+                    "name": f"De Wolkenfiets {number}",
+                    "kind": "group",
+                    "street": "Lindenlaan 14",
+                    "postcode": "1030",
+                    "municipality": "schaarbeek",
+                    "latitude": 50.868 + number / 1000,
+                    "longitude": 4.374,
+                    "phone": None,
+                    "email": f"f{number}@example.com",
+                    "language": "nl",
+                    "tariff": "income",
+                    "reply_days": None,
+                    "active": True,
+                }
+                for number, key in enumerate(ids)
+            ],
+        )
+    return ids
