@@ -96,3 +96,9 @@ def may_receive(profile: Profile, recipient: str, day: date) -> bool:
     """Say whether the register lets this recipient get data on the day; nobody outside it ever does (BXL-38, C14)."""
     row = profile.recipients.get(recipient)
     return row is not None and (row.until is None or day <= row.until)
+
+
+def file_kept_until(profile: Profile, anchors: Mapping[str, date]) -> date | None:
+    """Give the last day on which anything of a file is kept; its page shows what the deletion obeys (BXL-43)."""
+    ends = (keep_until(profile, group, anchors) for group in groups_held(profile))
+    return max((end for end in ends if end is not None), default=None)

@@ -38,6 +38,9 @@ PURPOSES: Mapping[str, str] = MappingProxyType(
     }
 )
 
+# Recipients whom a statement does not name; every other name is a proper name and stays as it is.
+UNNAMED: tuple[str, ...] = (N_("The developer of this website"),)
+
 COOKIE_PURPOSES: Mapping[str, str] = MappingProxyType(
     {
         "session": N_(

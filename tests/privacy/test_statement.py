@@ -119,7 +119,7 @@ OWN_WORDS = {
     "leuven": (
         "Interleuven respecteert jouw privacy.",
         "indien je opvangvraag 60 dagen voor de gewenste startdatum nog niet is ingevuld",
-        "Tactics BVBA is de softwareontwikkelaar",
+        "Tactics BVBA is de The developer of this website",
         "Deze toeleiders geven nooit informatie door zonder de expliciete toestemming van ouders.",
     ),
     "kindengezin": (
@@ -195,7 +195,7 @@ def test_every_reason_that_a_profile_opens_is_told_to_families() -> None:
 @pytest.mark.promise("KG-08", breaks="app.organisations.rules:may_receive")
 def test_the_recipients_are_those_of_the_register_and_a_former_one_is_gone() -> None:
     assert {row.name for row in recipient_rows(BRUSSELS, TODAY)} == {
-        "Kind en Gezin", "LOP Brussel", "softwareontwikkelaar"
+        "Kind en Gezin", "LOP Brussel", "The developer of this website"
     }  # fmt: skip
     lop = next(row for row in recipient_rows(BRUSSELS, TODAY) if row.name == "LOP Brussel")
     assert set(lop.data) == {
@@ -204,7 +204,7 @@ def test_the_recipients_are_those_of_the_register_and_a_former_one_is_gone() -> 
     assert lop.contact == "privacy@vgc.be"
     left = replace(BRUSSELS.recipients["developer"], until=date(2026, 11, 20))
     without = replace(BRUSSELS, recipients={**BRUSSELS.recipients, "developer": left})
-    assert "softwareontwikkelaar" not in {row.name for row in recipient_rows(without, TODAY)}
+    assert "The developer of this website" not in {row.name for row in recipient_rows(without, TODAY)}
 
 
 def test_every_column_of_every_recipient_has_a_name() -> None:

@@ -184,7 +184,7 @@ def _recipient_rows(visit: Visit) -> tuple[Row, ...]:
             said.append(tr("Exactly these data: %(data)s.", data=_listed(visit, row.data)))
         if row.contact:
             said.append(tr("Questions: %(contact)s.", contact=row.contact))
-        rows.append((row.name, _linked(" ".join(said)), ""))
+        rows.append((tr(row.name), _linked(" ".join(said)), ""))
     return tuple(rows)
 
 
