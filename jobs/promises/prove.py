@@ -7,7 +7,8 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterable, Mapping
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +19,7 @@ from jobs.promises.ledger import Mark, read_results
 from jobs.promises.twins import NoRuleError, file_of, is_in_database, opened, settled
 
 PLUGIN = "tests.plugins.promise"
+KEEPER = "tests/servers/keeper.py"
 _LEFT_BEHIND = (".data/", ".venv/", ".git/")
 
 
@@ -40,8 +42,26 @@ class Scratch:
             target = self.path / name
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(root / name, target)
+        self._servers = Path(tempfile.mkdtemp(prefix="servers-"))
+        self._keeper = self._keep_servers() if (self.path / KEEPER).exists() else None
 
-    def run(self, nodes: Iterable[str], opening: Opening | None, *, limit: float) -> dict[str, Any]:
+    def _keep_servers(self) -> subprocess.Popen[bytes]:
+        """Start the servers of the tests once for all runs here; they end with this process at the latest."""
+        self._servers.chmod(0o711)
+        keeper = subprocess.Popen(  # noqa: S603 - our own interpreter on our own module
+            [sys.executable, "-m", KEEPER.removesuffix(".py").replace("/", "."), str(self._servers), str(os.getpid())],
+            cwd=self.path,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        for _ in range(1200):
+            if (self._servers / "servers.json").exists() or keeper.poll() is not None:
+                break
+            time.sleep(0.05)
+        return keeper
+
+    def run(self, nodes: Sequence[str], opening: Opening | None, *, limit: float) -> dict[str, Any]:
         """Run tests here, with the rules of `opening` replaced, and return what each did."""
         spoiled: dict[Path, str] = {}
         in_database: list[str] = []
@@ -60,12 +80,15 @@ class Scratch:
             for path, text in spoiled.items():
                 path.write_text(text, "utf-8")
 
-    def _pytest(self, nodes: Iterable[str], options: list[str], limit: float) -> dict[str, Any]:
+    def _pytest(self, nodes: Sequence[str], options: list[str], limit: float) -> dict[str, Any]:
         results = self.path / "results.json"
         results.unlink(missing_ok=True)
+        # Named in a file: a test file that cannot be imported must not keep the others from running.
+        chosen = self.path / "nodes.txt"
+        chosen.write_text("\n".join(nodes), "utf-8")
+        places = sorted({node.partition("::")[0] for node in nodes})
         command = [
             sys.executable,
-            "-B",
             "-m",
             "pytest",
             "-q",
@@ -73,14 +96,18 @@ class Scratch:
             PLUGIN,
             "-p",
             "no:cacheprovider",
+            "--continue-on-collection-errors",
             f"--promise-results={results}",
+            f"--promise-nodes={chosen}",
         ]
         environment = {k: v for k, v in os.environ.items() if k not in {"DATA_DIR", "PORT"}}
+        if self._keeper is not None and self._keeper.poll() is None:
+            environment["OPVANGLOKET_TEST_SERVERS"] = str(self._servers)
         try:
             done = subprocess.run(  # noqa: S603 - our own interpreter on our own tests
-                [*command, *options, *nodes],
+                [*command, *options, *places],
                 cwd=self.path,
-                env=environment | {"PYTHONDONTWRITEBYTECODE": "1"},
+                env=environment,
                 capture_output=True,
                 text=True,
                 timeout=limit,
@@ -92,8 +119,12 @@ class Scratch:
         return {"tests": found["tests"], "words": (done.stdout + done.stderr)[-2000:]}
 
     def remove(self) -> None:
-        """Throw the copy away."""
-        shutil.rmtree(self.path, ignore_errors=True)
+        """Stop the servers and throw the copy away."""
+        if self._keeper is not None:
+            self._keeper.terminate()
+            self._keeper.wait(30)
+        for path in (self.path, self._servers):
+            shutil.rmtree(path, ignore_errors=True)
 
 
 def _files_of(root: Path) -> list[str]:

@@ -106,6 +106,16 @@ def test_red_already():
 """
 
 
+BROKEN = """
+import pytest
+import nothing_of_this_name
+
+@pytest.mark.promise("BXL-09", breaks="app.rules:may_enter")
+def test_never():
+    assert nothing_of_this_name
+"""
+
+
 def plant(root: Path, files: dict[str, str]) -> Path:
     for name, text in files.items():
         (root / name).parent.mkdir(parents=True, exist_ok=True)
@@ -126,6 +136,7 @@ def checkout(tmp_path: Path) -> Path:
             "app/rules.py": RULES,
             "app/page.html": "<p>\nskip to content\n</p>\n",
             "tests/test_rules.py": TESTS,
+            "tests/test_broken.py": BROKEN,
             "tests/twins.py": 'every_size = ("small", "large")\n',
             "pyproject.toml": '[tool.pytest.ini_options]\npythonpath = ["."]\nmarkers = ["promise"]\n',
         },
@@ -154,6 +165,7 @@ def test_prove_tells_a_rule_that_holds_from_one_that_does_not(checkout: Path) ->
     assert answers["test_idle", "app.rules:idle"].startswith("still green")
     assert answers["test_crash", "app.rules:problems"].startswith("error in call: IndexError")
     assert "give it a twin" in answers["test_without_form", "app.rules:width"]
+    assert answers["test_never", "app.rules:may_enter"].startswith("not green as the code stands: not run")
     assert answers["test_red_already", "app.rules:may_enter"].startswith("not green")
     assert (checkout / "app/rules.py").read_text("utf-8") == before, "the checkout itself is never touched"
 
@@ -163,7 +175,7 @@ def test_prove_tells_a_rule_that_holds_from_one_that_does_not(checkout: Path) ->
     proved = [id_ for id_, standing in found.items() if standing is Standing.PROVED]
     assert proved == ["BXL-01", "BXL-02", "BXL-05"], "BXL-06 has one test that proves and one that does not"
     assert found["BXL-07"] is Standing.MARKED
-    assert found["BXL-09"] is Standing.OPEN
+    assert found["BXL-10"] is Standing.OPEN
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,7 @@ _recorded: dict[str, str] = {}
 def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("promises")
     group.addoption("--promise-results", help="write the outcomes of marked tests to this file")
+    group.addoption("--promise-nodes", help="run only the tests that this file names, with all their variants")
     group.addoption("--open", action="append", default=[], help="open this rule in the test database before the tests")
 
 
@@ -35,6 +36,14 @@ def _opened_rules(request: pytest.FixtureRequest) -> None:
             for rule in rules:
                 open_in_database(connection, rule)
         engine.dispose()
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    chosen = config.getoption("--promise-nodes")
+    if chosen:
+        named = set(Path(chosen).read_text("utf-8").splitlines())
+        config.hook.pytest_deselected(items=[i for i in items if i.nodeid.partition("[")[0] not in named])
+        items[:] = [i for i in items if i.nodeid.partition("[")[0] in named]
 
 
 @pytest.hookimpl(hookwrapper=True)
