@@ -67,7 +67,7 @@ class Presented:
     def __init__(self, shown: Mapping[str, Any]) -> None:
         self.__dict__.update(shown)
 
-    def __getattr__(self, name: str) -> None:
+    def __getattr__(self, name: str) -> Any:
         if name.startswith("_"):
             raise AttributeError(name)
         return None

@@ -8,11 +8,11 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, select, text
+from sqlalchemy import Select, func, select, text
 from sqlalchemy.orm import Session
 
 from app.applications.models import Application, Offer
-from app.applications.rules import OfferState, has_lapsed
+from app.applications.rules import DAYS_IN_WEEK, OfferState, has_lapsed
 from app.core.access import reached
 from app.core.errors import NotFound
 from app.facilities.models import Facility
@@ -122,3 +122,17 @@ def _offer(row: Any, now: datetime) -> OwnOffer:
     if values["state"] == OfferState.OPEN and has_lapsed(values["expires_at"], now):
         values["state"] = OfferState.LAPSED
     return OwnOffer(**values)
+
+
+def children_per_half_day(session: Session, facility_id: UUID, day: date) -> tuple[int, ...]:
+    """How many children are enrolled at the actor's own facility on a day, for each half day of the week (BXL-19)."""
+    rows = session.execute(
+        select(Placement.half_days, func.count())
+        .where(
+            Placement.facility_id == facility_id,
+            Placement.start_date <= day,
+            Placement.end_date.is_(None) | (Placement.end_date >= day),
+        )
+        .group_by(Placement.half_days)
+    ).all()
+    return tuple(sum(number for mask, number in rows if mask >> bit & 1) for bit in range(2 * DAYS_IN_WEEK))

@@ -1,5 +1,35 @@
-"""The facility door."""
+"""The facility door, and the frame of its pages."""
 
-from app.web.doors import Door
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from flask import Response
+
+from app.web.doors import Door, Visit
+from app.web.pages import NavLink, render, shell
 
 facility = Door("facility", login="facility", languages="staff", module="application")
+
+LIST = "facility.requests"
+
+
+def show(
+    visit: Visit, template: str, facilities: Mapping[UUID, str], *, nav: tuple[NavLink, ...] = (), **context: Any
+) -> Response:
+    """Return a page in the frame of the door: whose requests these are, and the way out."""
+    names = tuple(facilities.values())
+    whose = (
+        names[0] if len(names) == 1 else visit.texts.ngettext("%(count)s facility", "%(count)s facilities", len(names))
+    )
+    return render(
+        template,
+        nav=nav,
+        shell=dataclasses.replace(shell(visit.texts), home=visit.url(LIST)),
+        account_name=whose,
+        sign_out_url=visit.url("public.sign_out"),
+        **context,
+    )

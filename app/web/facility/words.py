@@ -1,0 +1,137 @@
+"""The words of the facility's pages: states, grounds, days and ages as a leader reads them at a glance."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date
+
+from babel.dates import get_day_names
+
+from app.applications.rules import AgeBand, ChoiceState, Denied, OfferState, RefusalReason, age_in_months
+from app.catalogue.marking import N_
+from app.priority.rules import Dutch, Ground, Rank
+from app.web.i18n import Texts, name_of_language
+
+STATES: Mapping[str, str] = {
+    ChoiceState.OPEN: N_("To answer"),
+    ChoiceState.CONSIDERING: N_("Being considered"),
+    ChoiceState.NOT_NOW: N_("No place now"),
+    ChoiceState.OFFERED: N_("Place offered"),
+    ChoiceState.REFUSED: N_("Refused"),
+    ChoiceState.ENROLLED: N_("Enrolled with you"),
+}
+TONES: Mapping[str, str] = {
+    ChoiceState.OPEN: "wait",
+    ChoiceState.NOT_NOW: "stop",
+    ChoiceState.REFUSED: "stop",
+    ChoiceState.OFFERED: "go",
+    ChoiceState.ENROLLED: "go",
+}
+FILTERED_STATES = (ChoiceState.OPEN, ChoiceState.CONSIDERING, ChoiceState.NOT_NOW, ChoiceState.OFFERED)
+AGES: Mapping[str, str] = {
+    AgeBand.UNDER_ONE: N_("Under 1 year"),
+    AgeBand.ONE: N_("1 year"),
+    AgeBand.TWO_AND_OVER: N_("2 years and older"),
+}
+RANKS: Mapping[int, str] = {
+    Rank.ABSOLUTE: N_("Absolute priority"),
+    Rank.PRIORITY: N_("Priority"),
+    Rank.OTHER: N_("No priority"),
+}
+GROUNDS: Mapping[str, str] = {
+    Ground.WORK: N_("Work or training"),
+    Ground.SINGLE_PARENT: N_("Single parent"),
+    Ground.LOW_INCOME: N_("Low income"),
+    Ground.FOSTER_CHILD: N_("Foster child"),
+    Ground.SIBLING: N_("Brother or sister with you"),
+    Ground.VULNERABLE_FAMILY: N_("Vulnerable family"),
+    Ground.DUTCH: N_("Knows Dutch"),
+}
+KNOWS_DUTCH: Mapping[str, str] = {
+    Dutch.NEITHER: N_("Neither parent"),
+    Dutch.APPLICANT: N_("The applicant"),
+    Dutch.PARTNER: N_("The partner"),
+    Dutch.BOTH: N_("Both parents"),
+}
+REASONS: Mapping[str, str] = {
+    RefusalReason.NO_PLACE: N_("There is no place"),
+    RefusalReason.DAYS_NOT_AVAILABLE: N_("The days are not free"),
+    RefusalReason.START_NOT_POSSIBLE: N_("The start date is not possible"),
+    RefusalReason.AGE_GROUP: N_("There is no place in the age group"),
+    RefusalReason.OUTSIDE_POLICY: N_("The request does not fit the rules of your facility"),
+    RefusalReason.OTHER: N_("Another reason"),
+}
+OFFERS: Mapping[str, str] = {
+    OfferState.OPEN: N_("waits for the family"),
+    OfferState.ACCEPTED: N_("accepted by the family"),
+    OfferState.DECLINED: N_("declined by the family"),
+    OfferState.LAPSED: N_("ended without an answer"),
+    OfferState.WITHDRAWN: N_("taken back"),
+}
+# What the list says after an answer, by the code in its address.
+DONE: Mapping[str, str] = {
+    ChoiceState.CONSIDERING: N_("Noted. The family hears that you are considering the request."),
+    ChoiceState.NOT_NOW: N_("Noted. The family hears that there is no place now."),
+    ChoiceState.REFUSED: N_("The request is refused. The family hears the news, and you can no longer read the file."),
+    ChoiceState.OFFERED: N_("The offer is sent to the family."),
+    "withdrawn": N_("The offer is taken back. The family hears the news."),
+}
+# What was decided in the meantime, on the page of whoever came second.
+MEANWHILE: Mapping[str, str] = {
+    ChoiceState.OPEN: N_("The request is open again and waits for your answer."),
+    ChoiceState.CONSIDERING: N_("The request is being considered."),
+    ChoiceState.NOT_NOW: N_("The family already heard that there is no place now."),
+    ChoiceState.OFFERED: N_("A place was already offered to the family."),
+    ChoiceState.REFUSED: N_("Your facility already refused the request."),
+    ChoiceState.ENROLLED: N_("The family accepted your offer: the child is enrolled with you."),
+}
+OFFER_PROBLEMS: Mapping[str, tuple[str, str]] = {
+    Denied.START_MISSING: ("start_date", N_("Fill in the day on which the child can start")),
+    Denied.START_BEFORE_BIRTH: ("start_date", N_("The child cannot start before it is born")),
+    Denied.START_IN_PAST: ("start_date", N_("The start date lies in the past")),
+    Denied.DAYS_MISSING: ("half_days", N_("Choose at least one half day")),
+    Denied.TERM_TOO_SHORT: ("reply_days", N_("Give the family more time to answer")),
+    Denied.TERM_TOO_LONG: ("reply_days", N_("Choose a shorter time to answer")),
+}
+WORKING_WEEK = 0b11_11_11_11_11
+WHOLE_DAY = 0b11
+MORNING = 0b01
+
+
+def days_text(mask: int, texts: Texts) -> str:
+    """Return half days in a few letters: whole week; ma, di, do vm."""
+    if mask == WORKING_WEEK:
+        return texts.gettext(N_("whole week"))
+    names = get_day_names("abbreviated", "format", texts.locale)
+    said = []
+    for day in range(7):
+        part = mask >> 2 * day & WHOLE_DAY
+        if part == WHOLE_DAY:
+            said.append(str(names[day]))
+        elif part:
+            half = N_("%(day)s a.m.") if part == MORNING else N_("%(day)s p.m.")
+            said.append(texts.gettext(half, day=names[day]))
+    return ", ".join(said)
+
+
+def age_text(birth_date: date, on: date, texts: Texts) -> str:
+    """Return how old a child is on a day, in months under two years."""
+    months = age_in_months(birth_date, on)
+    if months < 0:
+        return texts.gettext(N_("not born yet"))
+    if months < 24:
+        return texts.ngettext("%(count)s month", "%(count)s months", months)
+    return texts.ngettext("%(count)s year", "%(count)s years", months // 12)
+
+
+def words_of(texts: Texts) -> Mapping[str, Callable[..., str]]:
+    """Return what the page of one request says of its codes and numbers."""
+    return {
+        "days": lambda mask: days_text(mask, texts),
+        "age": lambda born, on: age_text(born, on, texts),
+        "rank": lambda rank: texts.gettext(RANKS[rank]),
+        "ground": lambda code: texts.gettext(GROUNDS.get(code, "")),
+        "dutch": lambda code: texts.gettext(KNOWS_DUTCH.get(code, "")),
+        "offer": lambda code: texts.gettext(OFFERS[code]),
+        "language": name_of_language,
+    }
