@@ -1,4 +1,4 @@
-"""Reads of sessions and accounts, before an actor exists."""
+"""Reads of sessions, links and accounts; most of them before an actor exists."""
 
 from __future__ import annotations
 
@@ -6,8 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.accounts.models import WebSession
 from app.accounts.rules import hash_of
-from app.core.db import Databases, call_signin
+from app.core.db import Databases, actor_of, call_signin
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,3 +40,42 @@ def link_owner(databases: Databases, organisation: str, token: str, purpose: str
     """Return whose link this is while it can still be spent; asking spends nothing."""
     rows = call_signin(databases, "token", hash=hash_of(token), organisation=organisation, purpose=purpose, now=now)
     return rows[0].account_id if rows else None
+
+
+@dataclass(frozen=True, slots=True)
+class OwnSession:
+    """One session of the actor's own: when it began, when it was last used, whether it still lives."""
+
+    id_hash: bytes
+    created_at: datetime
+    last_seen_at: datetime
+    is_this: bool
+    is_live: bool
+
+
+def own_sessions(
+    session: Session, this: str, now: datetime, idle: timedelta, limit: int = 10
+) -> tuple[OwnSession, ...]:
+    """Return the actor's latest sessions, the newest first."""
+    rows = session.execute(
+        select(
+            WebSession.id_hash,
+            WebSession.created_at,
+            WebSession.last_seen_at,
+            WebSession.expires_at,
+            WebSession.ended_at,
+        )
+        .where(WebSession.actor_id == actor_of(session).id)
+        .order_by(WebSession.created_at.desc(), WebSession.id_hash)
+        .limit(limit)
+    )
+    return tuple(
+        OwnSession(
+            bytes(row.id_hash),
+            row.created_at,
+            row.last_seen_at,
+            is_this=bytes(row.id_hash) == hash_of(this),
+            is_live=row.ended_at is None and row.expires_at > now and row.last_seen_at > now - idle,
+        )
+        for row in rows
+    )

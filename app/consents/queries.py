@@ -8,6 +8,7 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
 from app.consents.models import Consent
@@ -30,6 +31,6 @@ def own_consents(session: Session, dossier_id: UUID) -> Sequence[ConsentRecord]:
         select(Consent.recipient, Consent.given, Consent.at, Consent.text_version, Consent.language)
         .where(Consent.dossier_id == dossier_id)
         .order_by(Consent.recipient, Consent.at.desc(), Consent.id)
-        .distinct(Consent.recipient)
+        .ext(distinct_on(Consent.recipient))
     )
     return [ConsentRecord(*row) for row in rows]

@@ -1,6 +1,6 @@
 """Verbs on accounts: signing in and out, passwords, links by mail, sessions."""
 
-from app.accounts.operations.accounts import create_parent_account, note_visit
+from app.accounts.operations.accounts import create_parent_account
 from app.accounts.operations.links import confirm_address, issue_confirmation, request_reset, reset_password
 from app.accounts.operations.passwords import (
     TooBusy,
@@ -24,7 +24,6 @@ __all__ = [
     "end_session",
     "hash_password",
     "issue_confirmation",
-    "note_visit",
     "open_session",
     "request_reset",
     "require_password",

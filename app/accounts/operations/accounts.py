@@ -1,10 +1,10 @@
-"""Making an account, and noting that its owner was here."""
+"""Making an account."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import insert, update
+from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from app.accounts.models import Account
@@ -34,8 +34,3 @@ def create_parent_account(
             last_visit_at=None,
         )
     )
-
-
-def note_visit(session: Session, *, now: datetime) -> None:
-    """Note that the actor looked in just now; what came after it is new at the next visit."""
-    session.execute(update(Account).where(Account.id == actor_of(session).id).values(last_visit_at=now))

@@ -1,6 +1,27 @@
 """The door of families: the application step by step, then their own file."""
 
-from app.web.family import apply, apply_facilities, apply_send
+from app.web.family import (
+    apply,
+    apply_facilities,
+    apply_send,
+    my,
+    my_access,
+    my_account,
+    my_choices,
+    my_details,
+    my_offers,
+)
 from app.web.family.door import family
 
-__all__ = ["apply", "apply_facilities", "apply_send", "family"]
+__all__ = [
+    "apply",
+    "apply_facilities",
+    "apply_send",
+    "family",
+    "my",
+    "my_access",
+    "my_account",
+    "my_choices",
+    "my_details",
+    "my_offers",
+]

@@ -81,7 +81,7 @@ def _ask(visit: Visit, step: Step) -> ResponseReturnValue:
 
 
 def _show(desk: Desk, form: StepForm) -> ResponseReturnValue:
-    return desk.show(form, **_WORDS[desk.step.name](desk) if desk.step.name in _WORDS else {})
+    return desk.show(form, **WORDS[desk.step.name](desk) if desk.step.name in WORDS else {})
 
 
 def options(desk: Desk, name: str, words: Mapping[str, str]) -> Options:
@@ -116,7 +116,7 @@ def _consents(desk: Desk) -> dict[str, Any]:
     }
 
 
-_WORDS: Mapping[str, Callable[[Desk], dict[str, Any]]] = {
+WORDS: Mapping[str, Callable[[Desk], dict[str, Any]]] = {
     "language": _language,
     "you": lambda desk: {"sexes": options(desk, "sex", labels.SEX)},
     "dutch": lambda desk: {"levels": options(desk, "level", labels.DUTCH)},

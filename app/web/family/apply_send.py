@@ -107,7 +107,9 @@ def apply_sent(visit: Visit) -> ResponseReturnValue:
     shown = present(
         visit.session, receipt, subject=receipt.dossier_id, reasons=("owner",), readable=visit.readable(("owner",))
     )
-    return render("family/apply/sent.html", receipt=shown, has_email=bool(receipt.contact))
+    return render(
+        "family/apply/sent.html", receipt=shown, has_email=bool(receipt.contact), my_url=visit.url("family.my")
+    )
 
 
 def _open(visit: Visit, step: Step) -> Desk | Response:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from app.applications.rules import parts_of
@@ -45,13 +45,22 @@ class Overview:
     consents: Rows = ()
 
 
-def overview(visit: Visit, content: Content, facilities: Sequence[FacilityRecord]) -> Overview:
-    """Return every answer in words, with the page to change it on; only pages that concern the family."""
+def overview(
+    visit: Visit,
+    content: Content,
+    facilities: Sequence[FacilityRecord],
+    link: Callable[[Step], str] | None = None,
+) -> Overview:
+    """Return every answer in words, with the page to change it on; only pages that concern the family.
+
+    `link` leads elsewhere than to the pages of the application; an empty one shows no way to change.
+    """
     concerned = {step.name: step for step in steps_of(visit.profile, content)}
     found: dict[str, list[tuple[str, str, str]]] = defaultdict(list)
     for step_name, group, question, answer in _lines(visit, content, facilities):
         if step_name in concerned and _asked(visit, concerned[step_name], content, group):
-            url = step_url(visit, BY_NAME[step_name], **{FROM: CHECK})
+            step = BY_NAME[step_name]
+            url = step_url(visit, step, **{FROM: CHECK}) if link is None else link(step)
             found[group].append((visit.texts.gettext(question), answer, url))
     return Overview(**{group: tuple(rows) for group, rows in found.items()})
 

@@ -143,6 +143,14 @@ LETTERS: Mapping[str, Letter] = {
         MY_PAGE,
         OPEN_MY_PAGE,
     ),
+    "email_changed": Letter(
+        N_("Your e-mail address was changed"),
+        (
+            N_("Someone who signed in to your file gave another e-mail address. From now on we write to that one."),
+            N_("Was it you? Then you do not have to do anything."),
+            N_("Was it not you? Call us as soon as you can."),
+        ),
+    ),
     "application_changed": Letter(
         N_("Your application was changed"),
         (

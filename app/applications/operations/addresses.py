@@ -1,0 +1,45 @@
+"""Another e-mail address for a family: told to both addresses, and a way in only once it is confirmed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from sqlalchemy.orm import Session
+
+from app.accounts.operations import issue_confirmation
+from app.core.outbox import Message, enqueue
+from app.families.operations import change_applicant
+from app.families.queries import own_family
+
+
+def change_email(session: Session, dossier_id: UUID, account_id: UUID, email: str, *, now: datetime) -> None:
+    """Write to the new address from now on, warn the old one, and mail a link that makes it the login.
+
+    The caller has asked for the password again. Raises NotFound.
+    """
+    family = own_family(session, dossier_id)
+    old = family.applicant.email
+    change_applicant(session, dossier_id, replace(family.applicant, email=email), now=now)
+    if old and old != email:
+        enqueue(
+            session,
+            Message(
+                once_key=f"email_changed:{uuid4()}",
+                kind="email_changed",
+                recipient=old,
+                language=family.language,
+                owner_id=dossier_id,
+                dossier_id=dossier_id,
+            ),
+        )
+    issue_confirmation(
+        session,
+        account_id=account_id,
+        dossier_id=dossier_id,
+        email=email,
+        language=family.language,
+        now=now,
+        changes_login=True,
+    )

@@ -1,0 +1,311 @@
+"""What a family changes in a request after it was sent: its plan, its choices, its answers, or the request as a whole.
+
+Every verb takes the request's row first and its choices before their offers, as the verbs on offers do: two that meet
+wait for each other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import insert, select, text, update
+from sqlalchemy.orm import Session
+
+from app.applications.models import Application, Choice, Offer
+from app.applications.operations.keys import rekey_choices
+from app.applications.operations.notices import tell_facility, tell_family
+from app.applications.rules import (
+    STANDING,
+    ApplicationState,
+    ChoiceState,
+    Denied,
+    OfferState,
+    Plan,
+    may_add_choice,
+    may_cancel,
+    may_change,
+    may_withdraw_choice,
+    plan_problems,
+)
+from app.core.access import reached
+from app.core.audit import note_change
+from app.core.clock import today_at
+from app.core.db import actor_of
+from app.core.errors import NotFound, Refused
+from app.facilities.models import Facility
+from app.facilities.queries import facilities_by_id
+from app.families.models import Child, Dossier
+from app.families.operations import (
+    change_applicant,
+    change_child,
+    change_circumstances,
+    change_health,
+    change_language,
+    change_partner,
+    remove_partner,
+    touch_dossier,
+)
+from app.families.queries import own_family
+from app.families.rules import (
+    ApplicantDetails,
+    ChildDetails,
+    CircumstancesDetails,
+    PartnerDetails,
+    grouped_reference,
+)
+from app.organisations.profile import Profile
+from app.priority.rules import Rank
+
+_OWN = text(reached("owner", "dossier_id", "application.dossier_id"))
+
+
+@dataclass(frozen=True, slots=True)
+class NewPlan:
+    """The care that is wanted from now on."""
+
+    start_date: date
+    half_days: int
+    hours: Mapping[str, Any] | None
+    flexible: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Everything a family tells about itself, as it wants it to be from now on."""
+
+    language: str
+    applicant: ApplicantDetails
+    partner: PartnerDetails | None
+    child_id: UUID
+    child: ChildDetails
+    circumstances: CircumstancesDetails
+    health: bool | None
+
+
+def cancel_application(session: Session, application_id: UUID, *, now: datetime) -> None:
+    """Cancel a request: no facility finds it any more and an open offer ends; the family still reads it (BXL-45).
+
+    Raises NotFound, Refused.
+    """
+    request = _take(session, application_id)
+    _refuse_if(may_cancel(request.state))
+    session.execute(
+        update(Choice)
+        .where(Choice.application_id == application_id, Choice.state.in_(STANDING))
+        .values(state=ChoiceState.CLOSED)
+    )
+    _end_offers(session, Offer.application_id == application_id, now)
+    closed = session.connection().execute(
+        update(Application)
+        .where(Application.id == application_id, Application.state == ApplicationState.OPEN)
+        .values(state=ApplicationState.CANCELLED, closed_at=now)
+    )
+    if closed.rowcount != 1:
+        raise Refused(Denied.APPLICATION_CLOSED)
+    _changed(session, request, "application_cancelled", ("own_choice", "answers"), now)
+    tell_family(
+        session,
+        request.dossier_id,
+        "cancelled",
+        f"cancelled:{application_id}",
+        reference=grouped_reference(request.reference),
+    )
+
+
+def change_plan(session: Session, profile: Profile, application_id: UUID, plan: NewPlan, *, now: datetime) -> None:
+    """Change start, days and hours; the chosen facilities see it at once. Raises NotFound, Refused."""
+    request = _take(session, application_id)
+    _refuse_if(may_change(request.state))
+    problems = plan_problems(
+        Plan(plan.start_date, plan.half_days),
+        birth_date=request.birth_date,
+        today=today_at(now),
+        kept_start=request.start_date,
+    )
+    _refuse_if(next(iter(problems), None))
+    session.execute(
+        update(Application)
+        .where(Application.id == application_id)
+        .values(
+            start_date=plan.start_date,
+            half_days=plan.half_days,
+            hours=dict(plan.hours) if plan.hours else None,
+            flexible=plan.flexible,
+        )
+    )
+    rekey_choices(session, profile, request.dossier_id, now=now)
+    _changed(session, request, "plan_changed", ("care_plan",), now)
+
+
+def add_choice(session: Session, profile: Profile, application_id: UUID, facility_id: UUID, *, now: datetime) -> None:
+    """Choose one more facility; it can read the request from this moment. Raises NotFound, Refused.
+
+    A choice that was taken back can be made again and then counts from today; a facility that refused stays refused.
+    """
+    assert profile.application is not None
+    request = _take(session, application_id)
+    if not any(facility.active for facility in facilities_by_id(session, [facility_id])):
+        raise NotFound
+    rows = session.execute(
+        select(Choice.id, Choice.facility_id, Choice.state, Choice.position).where(
+            Choice.application_id == application_id
+        )
+    ).all()
+    standing = {row.facility_id for row in rows if row.state in STANDING}
+    _refuse_if(
+        may_add_choice(request.state, chosen=standing, facility=facility_id, maximum=profile.application.max_choices)
+    )
+    earlier = next((row for row in rows if row.facility_id == facility_id), None)
+    if earlier is not None and earlier.state != ChoiceState.WITHDRAWN:
+        raise Refused(Denied.CHOICE_CLOSED)
+    values = {
+        "position": max((row.position for row in rows), default=-1) + 1,
+        "state": ChoiceState.OPEN,
+        "submitted_at": now,
+        "reply_due_on": today_at(now),
+        "answered_at": None,
+        "refusal_reason": None,
+        # The real keys follow below, from the answers in the database.
+        "priority_rank": int(Rank.OTHER),
+        "grounds": [],
+        "start_date": request.start_date,
+        "half_days": request.half_days,
+        "child_birth_date": request.birth_date,
+    }
+    if earlier is not None:
+        session.execute(
+            update(Choice).where(Choice.id == earlier.id, Choice.state == ChoiceState.WITHDRAWN).values(**values)
+        )
+    else:
+        session.execute(
+            insert(Choice).values(
+                id=uuid4(),
+                organisation=actor_of(session).organisation,
+                application_id=application_id,
+                dossier_id=request.dossier_id,
+                child_id=request.child_id,
+                facility_id=facility_id,
+                sibling_here=False,
+                **values,
+            )
+        )
+    rekey_choices(session, profile, request.dossier_id, now=now)
+    _changed(session, request, "choice_added", ("choices",), now)
+
+
+def withdraw_choice(session: Session, choice_id: UUID, *, now: datetime) -> None:
+    """Take back a choice: that facility loses the file at once (BXL-56). Raises NotFound, Refused."""
+    application_id = session.scalar(
+        select(Choice.application_id).where(
+            Choice.id == choice_id, text(reached("owner", "dossier_id", "choice.dossier_id"))
+        )
+    )
+    if application_id is None:
+        raise NotFound
+    request = _take(session, application_id)
+    states = dict(session.execute(select(Choice.id, Choice.state).where(Choice.application_id == application_id)).all())
+    standing = sum(state in STANDING for state in states.values())
+    _refuse_if(may_withdraw_choice(states[choice_id], standing=standing))
+    moved = session.connection().execute(
+        update(Choice)
+        .where(Choice.id == choice_id, Choice.state == states[choice_id])
+        .values(state=ChoiceState.WITHDRAWN)
+    )
+    if moved.rowcount != 1:
+        raise Refused(Denied.CHANGED_MEANWHILE)
+    _end_offers(session, Offer.choice_id == choice_id, now)
+    _changed(session, request, "choice_withdrawn", ("choices",), now)
+
+
+def change_answers(session: Session, profile: Profile, dossier_id: UUID, told: Told, *, now: datetime) -> None:
+    """Write what differs from what was known; facilities see it, and the order follows, at once (BXL-29, BXL-07).
+
+    Raises NotFound, and Refused when an open request would begin before the child is born.
+    """
+    known = own_family(session, dossier_id)
+    if told.language != known.language:
+        change_language(session, dossier_id, told.language, now=now)
+    if told.applicant != known.applicant:
+        change_applicant(session, dossier_id, told.applicant, now=now)
+    if told.partner is None and known.partner is not None:
+        remove_partner(session, dossier_id, now=now)
+    elif told.partner is not None and told.partner != known.partner:
+        change_partner(session, dossier_id, told.partner, now=now)
+    if told.child != known.children.get(told.child_id):
+        _require_start_after(session, told.child_id, told.child.birth_date)
+        change_child(session, dossier_id, told.child_id, told.child, now=now)
+    if told.circumstances != known.circumstances:
+        change_circumstances(session, dossier_id, told.circumstances, now=now)
+    if told.health != known.health:
+        change_health(session, dossier_id, told.health, now=now)
+    rekey_choices(session, profile, dossier_id, now=now)
+
+
+def _require_start_after(session: Session, child_id: UUID, birth_date: date) -> None:
+    """Refuse a birth date that lies after the start of an open request (BXL-08)."""
+    first = session.scalar(
+        select(Application.start_date).where(
+            Application.child_id == child_id, Application.state == ApplicationState.OPEN
+        )
+    )
+    if first is not None and first < birth_date:
+        raise Refused(Denied.START_BEFORE_BIRTH)
+
+
+def _take(session: Session, application_id: UUID) -> Any:
+    """Read a request of the actor's own dossier and hold it; raises NotFound."""
+    request = session.execute(
+        select(
+            Application.id,
+            Application.dossier_id,
+            Application.child_id,
+            Application.state,
+            Application.start_date,
+            Application.half_days,
+            Child.birth_date,
+            Dossier.reference,
+        )
+        .join(Child, Child.id == Application.child_id)
+        .join(Dossier, Dossier.id == Application.dossier_id)
+        .where(Application.id == application_id, _OWN)
+        .with_for_update(of=Application)
+    ).one_or_none()
+    if request is None:
+        raise NotFound
+    return request
+
+
+def _end_offers(session: Session, which: Any, now: datetime) -> None:
+    """Withdraw the open offers and tell their facilities that the place is free again."""
+    for offer in session.execute(
+        select(Offer.id, Offer.choice_id, Offer.facility_id, Offer.start_date)
+        .join(Facility, Facility.id == Offer.facility_id)
+        .where(which, Offer.state == OfferState.OPEN)
+    ).all():
+        session.execute(
+            update(Offer)
+            .where(Offer.id == offer.id, Offer.state == OfferState.OPEN)
+            .values(state=OfferState.WITHDRAWN, decided_at=now)
+        )
+        tell_facility(
+            session,
+            offer.facility_id,
+            "facility_offer_declined",
+            f"declined:{offer.id}",
+            choice_id=str(offer.choice_id),
+            start_date=offer.start_date.isoformat(),
+        )
+
+
+def _changed(session: Session, request: Any, event: str, groups: tuple[str, ...], now: datetime) -> None:
+    touch_dossier(session, request.dossier_id, now=now)
+    note_change(session, event, dossier_id=request.dossier_id, groups=groups, reasons=("owner",))
+
+
+def _refuse_if(denied: Denied | None) -> None:
+    if denied is not None:
+        raise Refused(denied)

@@ -1,0 +1,247 @@
+"""A family's own view of its file: its requests, the facilities chosen, and how far each of them is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session
+
+from app.accounts.models import Account
+from app.applications.models import Application, Choice
+from app.core.db import actor_of
+from app.core.errors import NotFound
+from app.facilities.models import Facility
+from app.families.models import Child, Dossier
+
+
+@dataclass(frozen=True, slots=True)
+class OwnAccount:
+    """How the family signs in; `login` is None for a family without an e-mail address."""
+
+    reference: str
+    login: str | None
+    is_confirmed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OwnChild:
+    """For whom a place is asked."""
+
+    id: UUID
+    given_name: str | None
+    family_name: str
+    birth_date: date
+    expected: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OwnPlan:
+    """From when and in which half days care is asked."""
+
+    start_date: date
+    half_days: int
+    hours: Mapping[str, Any] | None
+    flexible: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OwnChoice:
+    """A facility that the family chose, with what it publishes about itself."""
+
+    id: UUID
+    facility_id: UUID
+    facility: str
+    municipality: str
+    phone: str | None
+    email: str | None
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a request is with one facility."""
+
+    state: str
+    submitted_at: datetime
+    reply_due_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What one facility answered, and when."""
+
+    answered_at: datetime | None
+    refusal_reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Priority:
+    """The place that the family's answers give it in the order, and why."""
+
+    rank: int
+    grounds: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OwnRequest:
+    """One request as its family sees it; what is kept per choice goes by the choice's id."""
+
+    id: UUID
+    dossier_id: UUID
+    state: str
+    submitted_at: datetime
+    closed_at: datetime | None
+    child_identity: OwnChild
+    care_plan: OwnPlan
+    priority_result: Priority
+    choices: tuple[OwnChoice, ...]
+    own_choice: Mapping[UUID, Progress]
+    answers: Mapping[UUID, Answered]
+
+
+@dataclass(frozen=True, slots=True)
+class OwnFile:
+    """A family's file; the newest request first."""
+
+    dossier_id: UUID
+    language: str
+    last_activity_at: datetime
+    account: OwnAccount
+    requests: tuple[OwnRequest, ...]
+
+    def request(self, request_id: UUID) -> OwnRequest:
+        """Return one request; raises NotFound."""
+        found = next((request for request in self.requests if request.id == request_id), None)
+        if found is None:
+            raise NotFound
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Somebody who reaches the file now: for which reason, at which facility, and how many people that are."""
+
+    reason: str
+    facility: str | None
+    people: int
+    until: datetime | None
+
+
+def own_dossier_id(session: Session) -> UUID:
+    """Return the id of the actor's own dossier; raises NotFound."""
+    found = session.scalar(select(Dossier.id).where(Dossier.account_id == actor_of(session).id))
+    if found is None:
+        raise NotFound
+    return found
+
+
+def own_file(session: Session) -> OwnFile:
+    """Return the actor's own file, in three statements whatever it holds; raises NotFound."""
+    dossier = session.execute(
+        select(
+            Dossier.id,
+            Dossier.language,
+            Dossier.last_activity_at,
+            Dossier.reference,
+            Account.login,
+            Account.login_confirmed_at,
+        )
+        .join(Account, Account.id == Dossier.account_id)
+        .where(Dossier.account_id == actor_of(session).id)
+    ).one_or_none()
+    if dossier is None:
+        raise NotFound
+    choices = _choices(session, dossier.id)
+    rows = session.execute(
+        select(
+            Application.id,
+            Application.state,
+            Application.submitted_at,
+            Application.closed_at,
+            Application.start_date,
+            Application.half_days,
+            Application.hours,
+            Application.flexible,
+            Application.priority_rank,
+            Application.grounds,
+            Child.id.label("child_id"),
+            Child.given_name,
+            Child.family_name,
+            Child.birth_date,
+            Child.expected,
+        )
+        .join(Child, Child.id == Application.child_id)
+        .where(Application.dossier_id == dossier.id)
+        .order_by(Application.submitted_at.desc(), Application.id)
+    )
+    return OwnFile(
+        dossier.id,
+        dossier.language,
+        dossier.last_activity_at,
+        OwnAccount(dossier.reference, dossier.login, dossier.login_confirmed_at is not None),
+        tuple(_request(dossier.id, row, choices.get(row.id, [])) for row in rows),
+    )
+
+
+def own_readers(session: Session, dossier_id: UUID) -> tuple[Reader, ...]:
+    """Return who reaches the actor's own dossier at this moment: the same relation that the database obeys."""
+    rows = session.execute(
+        text(
+            "select r.reason, f.name as facility, count(distinct r.actor_id) as people,"
+            " case when bool_or(r.until is null) then null else max(r.until) end as until"
+            " from access.readers r left join facility f on f.id = r.facility_id"
+            " where r.dossier_id = :dossier_id group by r.reason, f.id, f.name order by r.reason, f.name"
+        ),
+        {"dossier_id": dossier_id},
+    )
+    return tuple(Reader(row.reason, row.facility, row.people, row.until) for row in rows)
+
+
+def _choices(session: Session, dossier_id: UUID) -> dict[UUID, list[Any]]:
+    rows = session.execute(
+        select(
+            Choice.id,
+            Choice.application_id,
+            Choice.facility_id,
+            Facility.name.label("facility"),
+            Facility.municipality,
+            Facility.phone,
+            Facility.email,
+            Choice.position,
+            Choice.state,
+            Choice.submitted_at,
+            Choice.reply_due_on,
+            Choice.answered_at,
+            Choice.refusal_reason,
+        )
+        .join(Facility, Facility.id == Choice.facility_id)
+        .where(Choice.dossier_id == dossier_id)
+        .order_by(Choice.position, Choice.id)
+    )
+    found: dict[UUID, list[Any]] = {}
+    for row in rows:
+        found.setdefault(row.application_id, []).append(row)
+    return found
+
+
+def _request(dossier_id: UUID, row: Any, choices: list[Any]) -> OwnRequest:
+    return OwnRequest(
+        id=row.id,
+        dossier_id=dossier_id,
+        state=row.state,
+        submitted_at=row.submitted_at,
+        closed_at=row.closed_at,
+        child_identity=OwnChild(row.child_id, row.given_name, row.family_name, row.birth_date, row.expected),
+        care_plan=OwnPlan(row.start_date, row.half_days, row.hours, row.flexible),
+        priority_result=Priority(row.priority_rank, tuple(row.grounds)),
+        choices=tuple(
+            OwnChoice(c.id, c.facility_id, c.facility, c.municipality, c.phone, c.email, c.position) for c in choices
+        ),
+        own_choice={c.id: Progress(c.state, c.submitted_at, c.reply_due_on) for c in choices},
+        answers={c.id: Answered(c.answered_at, c.refusal_reason) for c in choices},
+    )

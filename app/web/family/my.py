@@ -1,0 +1,178 @@
+"""The parent's own page: how far each request is, what happens next, and where to change something."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from flask import request
+from flask.typing import ResponseReturnValue
+
+from app.accounts.operations import issue_confirmation
+from app.applications.queries.own import OwnAccount, OwnFile, OwnRequest, own_file
+from app.applications.rules import STANDING, ApplicationState
+from app.core.access import present
+from app.core.clock import today_at
+from app.families.rules import grouped_reference
+from app.organisations.rules import file_kept_until
+from app.organisations.terms import Anchor
+from app.placements.queries import OwnOffer, OwnPlacement, own_offers, own_placements
+from app.web.doors import PARENT, Visit
+from app.web.family.door import family
+from app.web.family.my_lines import (
+    STATES,
+    ChoiceLine,
+    child_in_words,
+    choice_lines,
+    days_in_words,
+    open_offers,
+    placement_in_words,
+)
+from app.web.pages import render
+
+OWNER = ("owner",)
+
+
+@dataclass(frozen=True)
+class FileFacts:
+    """What the page shows of the file as a whole."""
+
+    account: OwnAccount
+    placement: tuple[OwnPlacement, ...]
+
+
+@dataclass(frozen=True)
+class RequestView:
+    """One request in words."""
+
+    child: str
+    sent: str
+    tag: str
+    tone: str
+    plan: str
+    placement: str
+    choices: tuple[ChoiceLine, ...]
+    is_open: bool
+    add_url: str
+    cancel_url: str
+
+
+@family.page("/my", who=PARENT)
+def my(visit: Visit) -> ResponseReturnValue:
+    """Show the file: offers first, then each request with the answer of each facility."""
+    done = request.args.get("done", "")
+    return render(
+        "family/my/home.html",
+        title=visit.texts.gettext("Your application"),
+        done=done if done in DONE else "",
+        dpo=visit.profile.contacts.dpo_email,
+        **file_view(visit),
+        **links(visit),
+    )
+
+
+@family.page("/my/receipt", who=PARENT)
+def my_receipt(visit: Visit) -> ResponseReturnValue:
+    """Show the reference and what was asked, to print and keep."""
+    return render(
+        "family/my/receipt.html",
+        title=visit.texts.gettext("Proof of your application"),
+        **file_view(visit),
+        **links(visit),
+    )
+
+
+@family.page("/my/confirm-again", who=PARENT, methods=("POST",), once=True)
+def my_confirm_again(visit: Visit) -> ResponseReturnValue:
+    """Mail the link that proves the address once more."""
+    found = own_file(visit.session)
+    if found.account.login and not found.account.is_confirmed:
+        issue_confirmation(
+            visit.session,
+            account_id=visit.actor_id,
+            dossier_id=found.dossier_id,
+            email=found.account.login,
+            language=found.language,
+            now=visit.now,
+        )
+    return visit.go("family.my", done="mailed")
+
+
+DONE = frozenset({"accepted", "declined", "cancelled", "changed", "added", "withdrawn", "mailed", "password", "email"})
+
+
+def file_view(visit: Visit) -> dict[str, Any]:
+    """Return the file in words; reading it is noted."""
+    found = own_file(visit.session)
+    offers, placements = own_offers(visit.session, visit.now), own_placements(visit.session)
+    readable = visit.readable(OWNER)
+    facts = FileFacts(found.account, placements)
+    shown = present(visit.session, facts, subject=found.dossier_id, reasons=OWNER, readable=readable)
+    account: OwnAccount | None = shown.account
+    requests = tuple(request_view(visit, one, offers, shown.placement or ()) for one in found.requests)
+    return {
+        "offers": open_offers(visit, offers) if "answers" in readable else (),
+        "requests": requests,
+        "reference": grouped_reference(account.reference) if account else "",
+        "unconfirmed": account is not None and account.login is not None and not account.is_confirmed,
+        "kept_until": kept_until(visit, found, placements),
+    }
+
+
+def links(visit: Visit) -> dict[str, Any]:
+    """Return the addresses that every page of the file needs."""
+    return {
+        "home_url": visit.url("family.my"),
+        "details_url": visit.url("family.my_details"),
+        "access_url": visit.url("family.my_access"),
+        "account_url": visit.url("family.my_account"),
+        "receipt_url": visit.url("family.my_receipt"),
+        "confirm_url": visit.url("family.my_confirm_again"),
+        "sign_out_url": visit.url("public.sign_out"),
+    }
+
+
+def kept_until(visit: Visit, found: OwnFile, placements: tuple[OwnPlacement, ...]) -> date | None:
+    """Return until when the file is kept: the very date that the deletion obeys (BXL-43)."""
+    anchors: dict[str, date] = {Anchor.LAST_ACTIVITY: today_at(found.last_activity_at)}
+    ends = [placement.end_date for placement in placements]
+    if ends and all(ends):
+        anchors[Anchor.END_OF_CARE] = max(end for end in ends if end)
+    return file_kept_until(visit.profile, anchors)
+
+
+def request_view(
+    visit: Visit, one: OwnRequest, offers: tuple[OwnOffer, ...], placements: tuple[OwnPlacement, ...]
+) -> RequestView:
+    """Return one request in words, cut down to what the profile lets its family read."""
+    readable = visit.readable(OWNER)
+    shown = present(visit.session, one, subject=one.dossier_id, reasons=OWNER, readable=readable)
+    latest: dict[UUID, OwnOffer] = {}
+    for offer in offers if "answers" in readable else ():
+        latest.setdefault(offer.choice_id, offer)
+    texts, is_open = visit.texts, one.state == ApplicationState.OPEN
+    child, plan = shown.child_identity, shown.care_plan
+    placement = next((found for found in placements if found.application_id == one.id), None)
+    tag, tone = STATES[one.state]
+    chosen = sum(progress.state in STANDING for progress in one.own_choice.values())
+    assert visit.profile.application is not None
+    return RequestView(
+        child=child_in_words(texts, child.given_name, child.birth_date, expected=child.expected) if child else "",
+        sent=texts.format_moment(one.submitted_at),
+        tag=texts.gettext(tag),
+        tone=tone,
+        plan=texts.gettext("From %(day)s", day=texts.format_day(plan.start_date))
+        + ": "
+        + days_in_words(texts, plan.half_days)
+        if plan
+        else "",
+        placement=placement_in_words(texts, placement) if placement else "",
+        choices=choice_lines(visit, shown, latest, is_open=is_open),
+        is_open=is_open,
+        add_url=visit.url("family.my_add", request_id=one.id)
+        if is_open and chosen < visit.profile.application.max_choices
+        else "",
+        cancel_url=visit.url("family.my_cancel", request_id=one.id) if is_open else "",
+    )

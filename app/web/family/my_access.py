@@ -1,0 +1,71 @@
+"""Who can see this file, why, what of it, and until when: the same relation that the database obeys."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from flask.typing import ResponseReturnValue
+
+from app.applications.queries.own import Reader, own_dossier_id, own_readers
+from app.catalogue.groups import GROUPS
+from app.catalogue.marking import N_
+from app.consents.queries import own_consents
+from app.core.audit import note_read
+from app.organisations.rules import readable_groups
+from app.web.doors import PARENT, Visit
+from app.web.family.door import family
+from app.web.family.my import OWNER, links
+from app.web.pages import render
+
+# Why somebody reaches the file, and until when where no date is set.
+REASONS: Mapping[str, tuple[str, str]] = {
+    "chosen": (
+        N_("You chose this facility. It decides whether it has a place."),
+        N_("Until it refuses, you take your choice back, or your child has a place somewhere."),
+    ),
+    "enrolled": (N_("Your child has a place here."), N_("As long as your child goes there.")),
+}
+OTHER_REASON = (N_("Somebody of our organisation who handles your application."), N_("As long as that takes."))
+
+
+@dataclass(frozen=True)
+class ReaderLine:
+    """One facility or desk that can open the file."""
+
+    name: str
+    people: str
+    reason: str
+    until: str
+    groups: tuple[str, ...]
+
+
+@family.page("/my/access", who=PARENT)
+def my_access(visit: Visit) -> ResponseReturnValue:
+    """Show everybody who can open the file at this moment, and to whom data may be given."""
+    dossier_id = own_dossier_id(visit.session)
+    readers = own_readers(visit.session, dossier_id)
+    given = [consent.recipient for consent in own_consents(visit.session, dossier_id) if consent.given]
+    note_read(visit.session, subjects=(dossier_id,), groups=("choices", "consents"), reasons=OWNER)
+    return render(
+        "family/my/access.html",
+        title=visit.texts.gettext("Who can see your file?"),
+        readers=tuple(_line(visit, reader) for reader in readers if reader.reason not in OWNER),
+        recipients=tuple(visit.profile.recipients[key].name for key in given if key in visit.profile.recipients),
+        privacy_url=visit.url("public.privacy"),
+        **links(visit),
+    )
+
+
+def _line(visit: Visit, reader: Reader) -> ReaderLine:
+    texts = visit.texts
+    reason, until = REASONS.get(reader.reason, OTHER_REASON)
+    people = texts.ngettext(N_("%(count)s person"), N_("%(count)s people"), reader.people)
+    groups = readable_groups(visit.profile, (reader.reason,))
+    return ReaderLine(
+        name=reader.facility or visit.profile.name,
+        people=people,
+        reason=texts.gettext(reason),
+        until=texts.format_moment(reader.until) if reader.until else texts.gettext(until),
+        groups=tuple(texts.gettext(group.label) for key, group in GROUPS.items() if key in groups),
+    )

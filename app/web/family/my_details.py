@@ -1,0 +1,191 @@
+"""The answers of a sent application: read them all, change each on the page that first asked it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from flask import request
+from flask.typing import ResponseReturnValue
+
+from app.applications.operations.changes import change_answers, change_plan
+from app.applications.queries.own import OwnRequest, own_file
+from app.applications.rules import ApplicationState, Denied
+from app.catalogue.marking import N_
+from app.consents.operations import record_consents
+from app.consents.queries import own_consents
+from app.core.access import Presented, present
+from app.core.errors import NotFound, Refused
+from app.families.queries import FamilyRecord, own_family
+from app.web.doors import PARENT, Visit
+from app.web.family.apply import WORDS
+from app.web.family.apply_content import Content
+from app.web.family.apply_pages import Desk
+from app.web.family.apply_steps import BY_NAME, Step, settle
+from app.web.family.apply_summary import overview
+from app.web.family.door import family
+from app.web.family.my import OWNER, links
+from app.web.family.my_answers import content_of, plan_of, told_by
+from app.web.forms import DatePartsField, StepForm
+from app.web.forms.base import strings
+from app.web.pages import StepPlace, render
+
+PLAN_PAGES = frozenset({"start", "days"})
+# These change the request's addressees; they have pages of their own.
+NOT_HERE = frozenset({"facilities", "order"})
+START_FIRST = N_("Your start date lies before this day. First change the start date.")
+# What one answer makes necessary on a next page.
+FOLLOWED_BY = {"partner": "partner-details", "dutch": "dutch-proof"}
+
+
+@dataclass(frozen=True)
+class File:
+    """What a page of answers works on."""
+
+    family: FamilyRecord
+    one: OwnRequest
+    content: Content
+    requests: tuple[OwnRequest, ...]
+
+
+@family.page("/my/details", who=PARENT)
+def my_details(visit: Visit) -> ResponseReturnValue:
+    """Show every answer with a way to change it (BXL-29)."""
+    file = _open(visit, None)
+    return render(
+        "family/my/details.html",
+        title=visit.texts.gettext("Your answers"),
+        overview=_overview(visit, file, file.one),
+        children=tuple(_overview(visit, file, one) for one in file.requests),
+        changed=request.args.get("done") == "changed",
+        **links(visit),
+    )
+
+
+@family.page("/my/requests/<uuid:request_id>/<step>", who=PARENT, methods=("GET", "POST"))
+def my_change(visit: Visit, request_id: UUID, step: str) -> ResponseReturnValue:
+    """Ask the questions of one page again, with the answers of today filled in."""
+    found = BY_NAME.get(step)
+    file = _open(visit, request_id)
+    if found is None or step in NOT_HERE or (step in PLAN_PAGES and file.one.state != ApplicationState.OPEN):
+        raise NotFound
+    if step == FOLLOWED_BY["partner"]:
+        file.content.answers["partner"] = {"has_partner": True}
+    if not found.concerns(visit.profile, file.content):
+        raise NotFound
+    desk = Desk(visit, found, None, file.content)
+    posted = request.form if request.method == "POST" else None
+    form = desk.form(posted=posted, answers=None if posted is not None else file.content.answers.get(step))
+    _fit(form, step, file)
+    if posted is None or not _judge(desk, form, file):
+        return _show(desk, form)
+    answers = form.to_answers()
+    if step == "contact":
+        answers["email"] = file.family.applicant.email
+    following = _following(step, answers, file)
+    if step == "partner" and following is not None:
+        return visit.go("family.my_change", request_id=request_id, step=following)
+    file.content.save(step, answers)
+    settle(visit.profile, file.content)
+    try:
+        _write(visit, step, file)
+    except Refused as refused:
+        if refused.reason is not Denied.START_BEFORE_BIRTH:
+            raise
+        form.fail("birth_date", START_FIRST)
+        return _show(desk, form)
+    if following is not None:
+        return visit.go("family.my_change", request_id=request_id, step=following)
+    return visit.go("family.my_details", done="changed")
+
+
+def _open(visit: Visit, request_id: UUID | None) -> File:
+    """Return the file around one request, or around the newest; raises NotFound."""
+    found = own_file(visit.session)
+    if not found.requests:
+        raise NotFound
+    one = found.request(request_id) if request_id is not None else found.requests[0]
+    known = own_family(visit.session, found.dossier_id)
+    given = [consent.recipient for consent in own_consents(visit.session, found.dossier_id) if consent.given]
+    return File(known, one, content_of(visit.profile, known, one, given), found.requests)
+
+
+def _overview(visit: Visit, file: File, one: OwnRequest) -> Presented:
+    content = file.content
+    if one is not file.one:
+        given = strings(content.get("consents", "agree"))
+        content = content_of(visit.profile, file.family, one, given)
+    return present(
+        visit.session,
+        overview(visit, content, (), _link(visit, one)),
+        subject=one.dossier_id,
+        reasons=OWNER,
+        readable=visit.readable(OWNER) - {"choices"},
+    )
+
+
+def _link(visit: Visit, one: OwnRequest) -> Callable[[Step], str]:
+    def link(step: Step) -> str:
+        if step.name in PLAN_PAGES and one.state != ApplicationState.OPEN:
+            return ""
+        return visit.url("family.my_change", request_id=one.id, step=step.name)
+
+    return link
+
+
+def _fit(form: StepForm, step: str, file: File) -> None:
+    """Fit a page to a file that exists: the address has its own page, and a start that has passed may stay."""
+    if step == "contact" and "email" in form:
+        del form["email"]
+    kept = file.one.care_plan.start_date
+    if step == "start" and isinstance(form.start_date, DatePartsField) and kept < form.today:
+        within = form.start_date.bounds
+        form.start_date.bounds = lambda today: (kept, within(today)[1])
+
+
+def _judge(desk: Desk, form: StepForm, file: File) -> bool:
+    form.validate()
+    unchanged = desk.step.name == "start" and form.start_date.data == file.one.care_plan.start_date
+    if not unchanged:
+        desk.step.judge(form, desk.content, form.today)
+    return not form.problems
+
+
+def _following(step: str, answers: dict[str, Any], file: File) -> str | None:
+    """Return the page that the answer makes necessary: a new partner has a name, and Dutch asks for a proof."""
+    if step == "partner" and answers.get("has_partner") and file.family.partner is None:
+        return FOLLOWED_BY[step]
+    if step == "dutch" and answers.get("level") not in (None, "neither", file.family.circumstances.dutch):
+        return FOLLOWED_BY[step]
+    return None
+
+
+def _write(visit: Visit, step: str, file: File) -> None:
+    dossier_id = file.one.dossier_id
+    if step in PLAN_PAGES:
+        change_plan(visit.session, visit.profile, file.one.id, plan_of(file.content), now=visit.now)
+    elif step == "consents":
+        given = dict.fromkeys(strings(file.content.get("consents", "agree")), True)
+        language = visit.language
+        record_consents(visit.session, visit.profile, dossier_id, file.one.id, given, language=language, now=visit.now)
+    else:
+        told = told_by(file.content, file.one.child_identity.id)
+        change_answers(visit.session, visit.profile, dossier_id, told, now=visit.now)
+
+
+def _show(desk: Desk, form: StepForm) -> ResponseReturnValue:
+    visit, step = desk.visit, desk.step
+    words = WORDS[step.name](desk) if step.name in WORDS else {}
+    return render(
+        f"family/apply/{step.name}.html",
+        status=422 if form.problems else 200,
+        form=form,
+        step=StepPlace(back_url=visit.url("family.my_details")),
+        reasons=step.reasons(visit.profile, visit.texts),
+        submit=visit.texts.gettext("Save"),
+        later=False,
+        unsaved=False,
+        **words,
+    )

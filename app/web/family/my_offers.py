@@ -1,0 +1,77 @@
+"""An offer: see it, accept it, decline it. Both answers have a page that asks once more."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import request
+from flask.typing import ResponseReturnValue
+
+from app.applications.rules import OfferState
+from app.core.audit import note_read
+from app.placements.operations import accept_offer, decline_offer
+from app.placements.queries import OwnOffer, own_offer
+from app.web.doors import PARENT, Visit
+from app.web.family.door import family
+from app.web.family.my import OWNER, links
+from app.web.family.my_lines import days_in_words
+from app.web.pages import render
+
+
+@family.page("/my/offers/<uuid:offer_id>", who=PARENT)
+def my_offer(visit: Visit, offer_id: UUID) -> ResponseReturnValue:
+    """Show what is offered, how it differs from what was asked, and until when an answer counts."""
+    offer = _read(visit, offer_id)
+    return _page(visit, "family/my/offer.html", offer, visit.texts.gettext("An offer for your child"))
+
+
+@family.page("/my/offers/<uuid:offer_id>/accept", who=PARENT, methods=("GET", "POST"), once=True)
+def my_accept(visit: Visit, offer_id: UUID) -> ResponseReturnValue:
+    """Ask once more, then enrol the child; every other facility loses the file with it (BXL-13, BXL-56)."""
+    if request.method == "POST":
+        accept_offer(visit.session, offer_id, now=visit.now)
+        return visit.go("family.my", done="accepted")
+    offer = _read(visit, offer_id)
+    if offer.state != OfferState.OPEN:
+        return visit.go("family.my_offer", offer_id=offer_id)
+    return _page(visit, "family/my/offer_accept.html", offer, visit.texts.gettext("Do you accept this place?"))
+
+
+@family.page("/my/offers/<uuid:offer_id>/decline", who=PARENT, methods=("GET", "POST"), once=True)
+def my_decline(visit: Visit, offer_id: UUID) -> ResponseReturnValue:
+    """Ask once more, then decline; the request stays open, with this facility too."""
+    if request.method == "POST":
+        decline_offer(visit.session, offer_id, now=visit.now)
+        return visit.go("family.my", done="declined")
+    offer = _read(visit, offer_id)
+    if offer.state != OfferState.OPEN:
+        return visit.go("family.my_offer", offer_id=offer_id)
+    return _page(visit, "family/my/offer_decline.html", offer, visit.texts.gettext("Do you decline this place?"))
+
+
+def _read(visit: Visit, offer_id: UUID) -> OwnOffer:
+    offer = own_offer(visit.session, offer_id, visit.now)
+    note_read(visit.session, subjects=(offer.dossier_id,), groups=("answers",), reasons=OWNER)
+    return offer
+
+
+def _page(visit: Visit, template: str, offer: OwnOffer, title: str) -> ResponseReturnValue:
+    texts = visit.texts
+    return render(
+        template,
+        title=title,
+        facility=offer.facility,
+        is_open=offer.state == OfferState.OPEN,
+        start=texts.format_weekday(offer.start_date),
+        days=days_in_words(texts, offer.half_days),
+        expires=texts.format_moment(offer.expires_at),
+        wanted_start=texts.format_weekday(offer.wanted_start) if offer.wanted_start != offer.start_date else "",
+        wanted_days=days_in_words(texts, offer.wanted_half_days) if offer.wanted_half_days != offer.half_days else "",
+        hours=tuple(
+            (texts.day_name(int(day)), " – ".join(times)) for day, times in sorted((offer.hours or {}).items())
+        ),
+        offer_url=visit.url("family.my_offer", offer_id=offer.id),
+        accept_url=visit.url("family.my_accept", offer_id=offer.id),
+        decline_url=visit.url("family.my_decline", offer_id=offer.id),
+        **links(visit),
+    )
