@@ -119,7 +119,7 @@ OWN_WORDS = {
     "leuven": (
         "Interleuven respecteert jouw privacy.",
         "indien je opvangvraag 60 dagen voor de gewenste startdatum nog niet is ingevuld",
-        "Tactics BVBA is de The developer of this website",
+        "Tactics BVBA is de softwareontwikkelaar",
         "Deze toeleiders geven nooit informatie door zonder de expliciete toestemming van ouders.",
     ),
     "kindengezin": (
