@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from uuid import UUID
 
 from sqlalchemy import select
@@ -63,12 +64,14 @@ def search_facilities(
     query = select(*_COLUMNS).where(Facility.organisation == actor_of(session).organisation, Facility.active)
     if municipality:
         query = query.where(Facility.municipality == municipality)
-    home = POSTCODES.get(postcode.strip())
+    home, words = POSTCODES.get(postcode.strip()), fold(name).split()
     found = [
-        (_far(row.latitude, row.longitude, home), row) for row in session.execute(query) if matches(row.name, name)
+        (_far(row.latitude, row.longitude, home), folded, row.id, row)
+        for row in session.execute(query)
+        if matches(folded := _folded(row.name), words)
     ]
-    found.sort(key=lambda pair: (pair[0] or 0.0, fold(pair[1].name), pair[1].id))
-    return [FacilityRecord(*row, distance_km=far) for far, row in found[:limit]]
+    found.sort(key=lambda entry: (entry[0] or 0.0, *entry[1:3]))
+    return [FacilityRecord(*row, distance_km=far) for far, _, _, row in found[:limit]]
 
 
 def facilities_by_id(session: Session, ids: Iterable[UUID], *, postcode: str = "") -> Sequence[FacilityRecord]:
@@ -81,6 +84,11 @@ def facilities_by_id(session: Session, ids: Iterable[UUID], *, postcode: str = "
     found = {row.id: FacilityRecord(*row) for row in session.execute(query)}
     records = (found[key] for key in wanted if key in found)
     return [replace(record, distance_km=_far(record.latitude, record.longitude, home)) for record in records]
+
+
+@lru_cache(maxsize=4096)
+def _folded(stored_name: str) -> str:
+    return fold(stored_name)
 
 
 def _far(latitude: float, longitude: float, home: Point | None) -> float | None:

@@ -1,5 +1,6 @@
 """Finding a facility: how far it is, and whether its name is the one that was typed."""
 
+from collections.abc import Iterable
 from math import asin, cos, radians, sin, sqrt
 from unicodedata import combining, normalize
 
@@ -16,11 +17,10 @@ def fold(text: str) -> str:
     )
 
 
-def matches(name: str, typed: str) -> bool:
-    """Whether every word that was typed occurs in a name; nothing typed matches all."""
-    folded = fold(name)
-    joined = folded.replace(" ", "")
-    return all(word in folded or word in joined for word in fold(typed).split())
+def matches(folded_name: str, folded_words: Iterable[str]) -> bool:
+    """Whether every word that was typed occurs in a name, both folded; nothing typed matches all."""
+    joined = folded_name.replace(" ", "")
+    return all(word in folded_name or word in joined for word in folded_words)
 
 
 def distance_km(from_latitude: float, from_longitude: float, to_latitude: float, to_longitude: float) -> float:

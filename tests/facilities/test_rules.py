@@ -55,14 +55,14 @@ def test_the_brussels_region_ends_at_its_postcodes() -> None:
     ],
 )
 def test_a_name_is_found_without_its_accents_in_any_script(name: str, typed: str) -> None:
-    assert matches(name, typed)
+    assert matches(fold(name), fold(typed).split())
 
 
 def test_every_typed_word_must_occur() -> None:
-    assert not matches("De Wolkenfiets", "wolkenfiets jette")
+    assert not matches("de wolkenfiets", ["wolkenfiets", "jette"])
 
 
 @given(st.text())
 def test_every_name_finds_itself(text: str) -> None:
-    assert matches(text, text)
+    assert matches(fold(text), fold(text).split())
     assert not any(letter.isspace() and letter != " " for letter in fold(text))
