@@ -7,8 +7,8 @@ import sys
 from collections.abc import Callable, Mapping
 from importlib import import_module
 
-from app import UnsafeSettings
 from app.core import logs
+from app.core.settings import Settings
 
 # The module of each command and what it does; imported only for the command that was asked for.
 COMMANDS: Mapping[str, str] = {
@@ -20,7 +20,7 @@ COMMANDS: Mapping[str, str] = {
 
 
 def main(arguments: list[str]) -> int:
-    """Run one command; returns its exit code, 2 for one that does not exist."""
+    """Run one command; returns its exit code: 2 for an unknown one, 1 for missing or unsafe production settings."""
     if len(arguments) != 1 or arguments[0] not in COMMANDS:
         sys.stderr.write(f"Say one of: {', '.join(COMMANDS)}.\n")
         return 2
@@ -28,12 +28,12 @@ def main(arguments: list[str]) -> int:
     # Read by Settings.from_env: it decides which database logins this process may hold.
     os.environ["OPVANGLOKET_PROCESS"] = command
     logs.configure(command, details=os.environ.get("OPVANGLOKET_LOG_DETAILS", "") == "1")
-    run: Callable[[], int | None] = import_module(COMMANDS[command]).main
-    try:
-        return run() or 0
-    except UnsafeSettings as refusal:
-        sys.stderr.write(f"{refusal}\n")
+    settings = Settings.from_env(os.environ)
+    if settings.production and (problems := settings.problems()):
+        sys.stderr.writelines(f"{problem}\n" for problem in problems)
         return 1
+    run: Callable[[], int | None] = import_module(COMMANDS[command]).main
+    return run() or 0
 
 
 if __name__ == "__main__":

@@ -43,7 +43,13 @@ def environ(settings: Settings, tmp_path: Path) -> Mapping[str, str]:
 def command(name: str, environ: Mapping[str, str], root: Path) -> subprocess.CompletedProcess[str]:
     """Run one command to its end."""
     return subprocess.run(
-        [sys.executable, "-m", "jobs.entry", name], cwd=root, env=environ, capture_output=True, text=True, check=False
+        [sys.executable, "-m", "jobs.entry", name],
+        cwd=root,
+        env=environ,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
     )
 
 
@@ -72,13 +78,11 @@ def test_migrate_can_run_again_and_again(environ: Mapping[str, str], root: Path)
     assert done.returncode == 0, done.stderr
 
 
-@pytest.mark.parametrize("name", ["web", "worker", "scheduler", "migrate"])
-def test_a_production_start_refuses_unsafe_settings_and_names_them(
-    environ: Mapping[str, str], root: Path, name: str
-) -> None:
-    done = command(name, {**environ, "OPVANGLOKET_PRODUCTION": "1", "OPVANGLOKET_DEMO": "1"}, root)
+def test_a_production_start_refuses_unsafe_settings_and_names_them(environ: Mapping[str, str], root: Path) -> None:
+    done = command("scheduler", {**environ, "OPVANGLOKET_PRODUCTION": "1", "OPVANGLOKET_DEMO": "1"}, root)
     assert done.returncode == 1
     assert "OPVANGLOKET_DEMO is on" in done.stderr
+    assert "BASE_URL is not https" in done.stderr
     assert "Traceback" not in done.stderr
 
 
@@ -102,7 +106,7 @@ def test_web_answers_and_stops_when_asked(environ: Mapping[str, str], root: Path
 @pytest.mark.parametrize("name", ["worker", "scheduler"])
 def test_worker_and_scheduler_run_and_stop_when_asked(environ: Mapping[str, str], root: Path, name: str) -> None:
     with running(name, environ, root) as process:
-        time.sleep(4)
+        time.sleep(6)
         assert process.poll() is None, process.communicate()[1]
         process.send_signal(signal.SIGTERM)
         assert process.wait(20) == 0
