@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from random import Random
 from uuid import UUID
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
+from markupsafe import escape
 from sqlalchemy import func, select
 
 from app.applications.models import Application, Choice
@@ -27,6 +30,7 @@ from jobs.demo.bulk import bulk
 from jobs.demo.draw import Dice
 from jobs.demo.facilities import ENOUGH, spots_of
 from jobs.demo.families import Ids, reference_of, series_of
+from tests.factories import Person, Place, as_maintainer, make_leader, signed_in
 
 NOW = datetime(2026, 11, 21, 10, 0, tzinfo=UTC)
 BRUSSELS = load_profiles()["brussels"]
@@ -86,6 +90,36 @@ def test_a_sample_is_opened_by_its_own_family_and_ranked_as_the_door_would(fille
             rekey_choices(session, BRUSSELS, row.id, now=NOW)
             session.flush()
             assert keys(session, row.id) == before
+
+
+def test_a_sample_is_shown_through_both_doors(filled: House, client: Callable[[], FlaskClient]) -> None:
+    with as_maintainer(filled) as session:
+        rows = session.execute(
+            select(
+                Dossier.account_id,
+                Dossier.language,
+                Applicant.family_name,
+                Choice.id.label("choice"),
+                Choice.facility_id,
+                Facility.name.label("facility"),
+            )
+            .join(Applicant, Applicant.dossier_id == Dossier.id)
+            .join(Choice, Choice.dossier_id == Dossier.id)
+            .join(Facility, Facility.id == Choice.facility_id)
+            .where(Choice.state == "open")
+        ).all()
+    for row in Random(2).sample(rows, 4):
+        family = Person(row.account_id, Kind.PARENT, "brussels", "", "", row.language)
+        page = signed_in(filled, client(), family).get(f"{family.base}/my")
+        assert page.status_code == 200
+        assert row.facility in page.text
+        place = Place(row.facility_id, "brussels", row.facility, None, "nl", "", "", None)
+        leader = make_leader(filled, place)
+        door = signed_in(filled, client(), leader)
+        assert door.get(f"{leader.base}/facility").status_code == 200
+        request = door.get(f"{leader.base}/facility/requests/{row.choice}")
+        assert request.status_code == 200
+        assert str(escape(row.family_name)) in request.text
 
 
 def test_the_same_number_is_the_same_family(house: House) -> None:
