@@ -82,8 +82,8 @@ def _start_postgres(programs: Path, state: Path, children: list[Child], log: int
     options = [word for key, value in settings.items() for word in ("-c", f"{key}={value}")]
     child = Child(
         "postgres",
-        [str(programs / "postgres"), "-D", str(home), *options],
-        {"PATH": "/usr/bin:/bin"},
+        environ={"PATH": "/usr/bin:/bin"},
+        command=[str(programs / "postgres"), "-D", str(home), *options],
         stop_signal=signal.SIGINT,
         account=account,
     )
@@ -108,7 +108,7 @@ def _start_redis(program: str, state: Path, children: list[Child], log: int) -> 
     configuration.write_text(
         f'bind 127.0.0.1\nport {port}\nrequirepass {password}\nsave ""\ndir {state}\n', encoding="ascii"
     )
-    child = Child("redis", [program, str(configuration)], {"PATH": "/usr/bin:/bin"})
+    child = Child("redis", environ={"PATH": "/usr/bin:/bin"}, command=[program, str(configuration)])
     child.start(output=log)
     children.append(child)
     url = f"redis://:{password}@127.0.0.1:{port}"
