@@ -63,6 +63,7 @@ class Page:
     module: str = ""
     once: bool = False
     starts_draft: bool = False
+    leads_on: frozenset[str] = frozenset()
 
 
 @dataclass
@@ -134,7 +135,9 @@ class Visit:
 class Door(Blueprint):
     """A blueprint that takes only declared pages."""
 
-    def __init__(self, name: str, *, login: str, languages: Literal["family", "staff"] = "family", module: str = "") -> None:
+    def __init__(
+        self, name: str, *, login: str, languages: Literal["family", "staff"] = "family", module: str = ""
+    ) -> None:
         super().__init__(name, f"{__package__}.{name}", url_prefix="/<organisation>/<language>")
         self.login = login
         self.languages = languages
@@ -142,13 +145,34 @@ class Door(Blueprint):
         self.pages: list[Page] = []
 
     def page(
-        self, rule: str, *, who: frozenset[str], methods: tuple[str, ...] = ("GET",), once: bool = False, starts_draft: bool = False
+        self,
+        rule: str,
+        *,
+        who: frozenset[str],
+        methods: tuple[str, ...] = ("GET",),
+        once: bool = False,
+        starts_draft: bool = False,
+        leads_on: frozenset[str] = frozenset(),
     ) -> Callable[[View], View]:
-        """Declare a page: its rule, who may come in, and whether a form of it counts only once."""
+        """Declare a page: its rule, who may come in, and whether a form of it counts only once.
+
+        For the kinds in `leads_on` the page changes nothing and only leads elsewhere: their forms are not checked, so
+        that a form sent again after its visitor was signed in still finds its way.
+        """
 
         def declare(view: View) -> View:
             name = view.__name__
-            page = Page(f"{self.name}.{name}", self.login, who, methods, self.languages, self.module, once, starts_draft)
+            page = Page(
+                f"{self.name}.{name}",
+                self.login,
+                who,
+                methods,
+                self.languages,
+                self.module,
+                once,
+                starts_draft,
+                leads_on,
+            )
             self.pages.append(page)
             self.add_url_rule(rule, name, partial(_enter, page, view), methods=methods, provide_automatic_options=False)
             return view
@@ -223,7 +247,7 @@ def _enter(page: Page, view: View, **ids: Any) -> ResponseReturnValue:
     g.profile = profile = _profile(house, page)
     texts = bind_language(g.language)
     actor = _actor(page, profile)
-    if request.method in UNSAFE:
+    if request.method in UNSAFE and actor.kind not in page.leads_on:
         _check_form(house)
     if actor.kind not in page.who:
         return _turn_away(page, actor)

@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from app.accounts.rules import PasswordProblem
 from app.catalogue.marking import N_
 from app.families.rules import Sex
-from app.priority.rules import Dutch, Education, Family, Income, Work
+from app.priority.rules import Dutch, Education, Family, Ground, Income, Work
 
 YES, NO = N_("Yes"), N_("No")
+NO_ANSWER = N_("I do not want to answer")
 SEX: Mapping[str, str] = {
     Sex.FEMALE: N_("Woman"),
     Sex.MALE: N_("Man"),
@@ -57,6 +58,17 @@ FACILITY_KIND: Mapping[str, str] = {
     "family": N_("Childminder at home"),
 }
 HALVES = (N_("morning"), N_("afternoon"))
+GROUND: Mapping[str, str] = {
+    Ground.WORK: N_("The parents work, are in training or look for work"),
+    Ground.SINGLE_PARENT: N_("One parent raises the child alone"),
+    Ground.LOW_INCOME: N_("The family has a low income"),
+    Ground.FOSTER_CHILD: N_("The child is a foster child"),
+    Ground.SIBLING: N_("A brother or sister goes to the same facility"),
+    Ground.VULNERABLE_FAMILY: N_(
+        "The family is in a difficult situation: for example income, health and diploma together"
+    ),
+    Ground.DUTCH: N_("In Brussels: one parent knows enough Dutch and has a proof"),
+}
 PASSWORD: Mapping[str, str] = {
     PasswordProblem.TOO_SHORT: N_("This password is too short. Use at least 15 characters, for example four words."),
     PasswordProblem.TOO_LONG: N_("This password is too long. Use at most 200 characters."),

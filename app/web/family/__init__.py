@@ -10,6 +10,7 @@ from app.web.family import (
     my_choices,
     my_details,
     my_offers,
+    priority,
 )
 from app.web.family.door import family
 
@@ -24,4 +25,5 @@ __all__ = [
     "my_choices",
     "my_details",
     "my_offers",
+    "priority",
 ]

@@ -13,7 +13,7 @@ from app.core.actor import Kind
 from app.core.errors import NotFound
 from app.facilities.rules import fold
 from app.web import labels
-from app.web.doors import Visit
+from app.web.doors import PARENT, Visit
 from app.web.family.apply_content import Content
 from app.web.family.apply_pages import (
     APPLYING,
@@ -50,13 +50,13 @@ def start(visit: Visit) -> ResponseReturnValue:
     return to_missing(visit, Content.read(draft.content))
 
 
-@family.page("/apply/language", who=APPLYING, methods=("GET", "POST"), starts_draft=True)
+@family.page("/apply/language", who=APPLYING, methods=("GET", "POST"), leads_on=PARENT, starts_draft=True)
 def apply_language(visit: Visit) -> ResponseReturnValue:
     """Ask in which language we write and where they live; the first post begins the draft."""
     return _ask(visit, BY_NAME["language"])
 
 
-@family.page("/apply/<step>", who=APPLYING, methods=("GET", "POST"))
+@family.page("/apply/<step>", who=APPLYING, methods=("GET", "POST"), leads_on=PARENT)
 def apply_step(visit: Visit, step: str) -> ResponseReturnValue:
     """Ask the questions of one page."""
     found = BY_NAME.get(step)
@@ -90,6 +90,11 @@ def options(desk: Desk, name: str, words: Mapping[str, str]) -> Options:
     return [(value, desk.visit.texts.gettext(words[value])) for value in offered]
 
 
+def voluntary(desk: Desk, name: str, words: Mapping[str, str]) -> Options:
+    """Return the values of a voluntary question, with a way back to no answer: a radio cannot be unticked."""
+    return [*options(desk, name, words), ("", desk.visit.texts.gettext(labels.NO_ANSWER))]
+
+
 def municipalities(visit: Visit) -> Options:
     """Return the municipalities of the organisation by name."""
     named = [(key, place.name(visit.language)) for key, place in visit.profile.area.items()]
@@ -119,15 +124,15 @@ def _consents(desk: Desk) -> dict[str, Any]:
 WORDS: Mapping[str, Callable[[Desk], dict[str, Any]]] = {
     "language": _language,
     "you": lambda desk: {"sexes": options(desk, "sex", labels.SEX)},
-    "dutch": lambda desk: {"levels": options(desk, "level", labels.DUTCH)},
+    "dutch": lambda desk: {"levels": voluntary(desk, "level", labels.DUTCH)},
     "work": lambda desk: {
         "regimes": options(desk, "regime", labels.WORK),
         "has_partner": desk.content.has_partner,
     },
     "household": lambda desk: {
-        "situations": options(desk, "situation", labels.FAMILY),
-        "incomes": options(desk, "income", labels.INCOME),
+        "situations": voluntary(desk, "situation", labels.FAMILY),
+        "incomes": voluntary(desk, "income", labels.INCOME),
     },
-    "education": lambda desk: {"levels": options(desk, "level", labels.EDUCATION)},
+    "education": lambda desk: {"levels": voluntary(desk, "level", labels.EDUCATION)},
     "consents": _consents,
 }

@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from babel.numbers import format_decimal
 from flask import request
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
+from app.catalogue.marking import N_
 from app.facilities.queries import FacilityRecord, facilities_by_id, search_facilities
 from app.organisations.municipalities import MUNICIPALITIES
 from app.web import labels
-from app.web.doors import Visit
+from app.web.doors import PARENT, Visit
 from app.web.family.apply import municipalities
 from app.web.family.apply_content import to_ids
 from app.web.family.apply_pages import APPLYING, CHECK, FROM, Desk, judge, open_desk, terms_of
@@ -54,7 +54,7 @@ class Search:
         return not (self.municipality or self.postcode or self.name)
 
 
-@family.page("/apply/facilities", who=APPLYING, methods=("GET", "POST"))
+@family.page("/apply/facilities", who=APPLYING, methods=("GET", "POST"), leads_on=PARENT)
 def apply_facilities(visit: Visit) -> ResponseReturnValue:
     """Search facilities and choose some; every post saves what is ticked, whichever button was pressed."""
     desk = open_desk(visit, BY_NAME["facilities"])
@@ -81,7 +81,7 @@ def apply_facilities(visit: Visit) -> ResponseReturnValue:
     return desk.onward()
 
 
-@family.page("/apply/order", who=APPLYING, methods=("GET", "POST"))
+@family.page("/apply/order", who=APPLYING, methods=("GET", "POST"), leads_on=PARENT)
 def apply_order(visit: Visit) -> ResponseReturnValue:
     """Put the chosen facilities in order: a button moves one to a place, so a second click changes nothing."""
     desk = open_desk(visit, BY_NAME["order"])
@@ -179,9 +179,16 @@ def _row(record: FacilityRecord, texts: Texts) -> Row:
     area = MUNICIPALITIES.get(record.municipality)
     place = area.name(texts.language) if area is not None else record.municipality
     if record.distance_km is not None:
-        place += f" · {format_decimal(record.distance_km, format='0.0', locale=texts.locale)} km"
+        place += " · " + _distance(record.distance_km, texts)
     words = (labels.FACILITY_KIND.get(record.kind, ""), labels.TARIFF.get(record.tariff, ""))
     return Row(record.id.hex, record.name, ", ".join([place, *(texts.gettext(word) for word in words if word)]))
+
+
+def _distance(km: float, texts: Texts) -> str:
+    """Return a distance as roughly as it is known: postcodes lie where their middle lies."""
+    if km < 1:
+        return texts.gettext(N_("less than 1 km"))
+    return texts.gettext(N_("about %(km)s km"), km=round(km))
 
 
 def _moved(ids: Sequence[UUID], move: str) -> Sequence[UUID]:

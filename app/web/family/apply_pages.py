@@ -18,6 +18,7 @@ from app.core.clock import today_at
 from app.core.errors import Refused
 from app.organisations.terms import Application
 from app.web.doors import DRAFT, PARENT, VISITOR, Visit
+from app.web.family import priority
 from app.web.family.apply_content import CHECK, Content
 from app.web.family.apply_steps import STEP_PAGE, Step, bind, first_missing, settle, steps_of
 from app.web.forms import StepForm
@@ -121,6 +122,8 @@ class Desk:
             step=self.place(),
             reasons=reasons,
             later=False,
+            priority_url=self.visit.url(priority.PAGE),
+            agency_url=priority.AGENCY_URL,
             **context,
         )
 

@@ -46,11 +46,12 @@ from app.web.forms import StepForm
 from app.web.pages import StepPlace, render
 
 FACILITIES = "facilities"
+MY_PAGE = "family.my"
 CHECK_STEP = Step(CHECK, CheckForm, {"correct": "page"}, endpoint=CHECK_PAGE, needed_by_itself=("correct",))
 SEND_STEP = Step("send", SendForm, {"password": "page"}, endpoint=SEND_PAGE, needed_by_itself=("password",))
 
 
-@family.page("/apply/check", who=APPLYING, methods=("GET", "POST"))
+@family.page("/apply/check", who=APPLYING, methods=("GET", "POST"), leads_on=PARENT)
 def apply_check(visit: Visit) -> ResponseReturnValue:
     """Show every answer with a way to change it, and ask whether they are right (BXL-28)."""
     desk = _open(visit, CHECK_STEP)
@@ -69,12 +70,13 @@ def apply_check(visit: Visit) -> ResponseReturnValue:
     return visit.go(SEND_PAGE)
 
 
-@family.page("/apply/send", who=APPLYING, methods=("GET", "POST"))
+@family.page("/apply/send", who=APPLYING, methods=("GET", "POST"), leads_on=PARENT)
 def apply_send(visit: Visit) -> ResponseReturnValue:
     """Ask for a password, and send; sending a second time leads to the same place (BXL-27)."""
     # Hashing takes its time: it is done before the draft is locked and a connection is held.
-    typed = request.form.get("password", "") if request.method == "POST" else ""
-    password_hash = _hash(typed) if len(typed) >= SHORTEST_PASSWORD and "switch_language" not in request.form else ""
+    sending = request.method == "POST" and visit.actor.kind == Kind.DRAFT and "switch_language" not in request.form
+    typed = request.form.get("password", "") if sending else ""
+    password_hash = _hash(typed) if len(typed) >= SHORTEST_PASSWORD else ""
     desk = _open(visit, SEND_STEP)
     if not isinstance(desk, Desk):
         return desk
@@ -107,9 +109,9 @@ def apply_sent(visit: Visit) -> ResponseReturnValue:
     shown = present(
         visit.session, receipt, subject=receipt.dossier_id, reasons=("owner",), readable=visit.readable(("owner",))
     )
-    return render(
-        "family/apply/sent.html", receipt=shown, has_email=bool(receipt.contact), my_url=visit.url("family.my")
-    )
+    if not shown.choices:
+        return visit.go(MY_PAGE)
+    return render("family/apply/sent.html", receipt=shown, has_email=bool(shown.contact), my_url=visit.url(MY_PAGE))
 
 
 def _open(visit: Visit, step: Step) -> Desk | Response:
