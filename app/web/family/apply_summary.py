@@ -18,6 +18,7 @@ from app.web.forms import grouped_phone
 from app.web.forms.base import mapping, strings
 from app.web.i18n import Texts, name_of_language
 
+EMAIL = N_("Your e-mail")
 Rows = tuple[tuple[str, str, str], ...]
 Line = tuple[str, str, str]
 
@@ -95,7 +96,7 @@ def _lines(visit: Visit, content: Content, facilities: Sequence[FacilityRecord])
     yield "you", "applicant_identity", N_("Your birth date"), day("you", "birth_date")
     yield "you", "applicant_identity", N_("Your sex"), word(labels.SEX, "you", "sex")
     yield "contact", "contact", N_("Your phone"), phone("contact")
-    yield "contact", "contact", N_("Your e-mail"), _joined(content, "contact", "email")
+    yield "contact", "contact", EMAIL, _joined(content, "contact", "email")
     yield "contact", "contact", N_("Your address"), _address(visit, content)
     yield "language", "contact", N_("Where you live"), _municipality(visit, content)
     yield "partner", "partner_name", N_("Partner"), yes_no("partner", "has_partner")

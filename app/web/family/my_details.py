@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -24,7 +24,7 @@ from app.web.family.apply import WORDS
 from app.web.family.apply_content import Content
 from app.web.family.apply_pages import Desk
 from app.web.family.apply_steps import BY_NAME, Step, settle
-from app.web.family.apply_summary import overview
+from app.web.family.apply_summary import EMAIL, Overview, overview
 from app.web.family.door import family
 from app.web.family.my import OWNER, links
 from app.web.family.my_answers import content_of, plan_of, told_by
@@ -119,11 +119,17 @@ def _overview(visit: Visit, file: File, one: OwnRequest) -> Presented:
         content = content_of(visit.profile, file.family, one, given)
     return present(
         visit.session,
-        overview(visit, content, (), _link(visit, one)),
+        _with_own_email_page(visit, overview(visit, content, (), _link(visit, one))),
         subject=one.dossier_id,
         reasons=OWNER,
         readable=visit.readable(OWNER) - {"choices"},
     )
+
+
+def _with_own_email_page(visit: Visit, found: Overview) -> Overview:
+    """Lead from the e-mail address to the page that asks for the password first."""
+    question, url = visit.texts.gettext(EMAIL), visit.url("family.my_email")
+    return replace(found, contact=tuple((q, a, url if q == question else u) for q, a, u in found.contact))
 
 
 def _link(visit: Visit, one: OwnRequest) -> Callable[[Step], str]:
