@@ -237,12 +237,11 @@ FUNCTIONS = (
             where hash = p_hash and organisation = p_organisation and purpose = 'reset' and used_at is null
               and expires_at > p_now
             returning account_id
-        ), others as (
+        ),
+        sessions as (update web_session set ended_at = p_now from spent where actor_id = account_id and ended_at is null),
+        others as (
             update account_token t set used_at = p_now from spent
             where t.account_id = spent.account_id and t.purpose = 'reset' and t.used_at is null and t.hash <> p_hash
-        ), sessions as (
-            update web_session w set ended_at = p_now from spent
-            where w.actor_id = spent.account_id and w.ended_at is null
         )
         update account a set password_hash = p_password_hash from spent where a.id = spent.account_id returning a.id
         """,
