@@ -136,7 +136,7 @@ def open_application(
             raise Refused(Denied.CHILD_HAS_OPEN_APPLICATION) from error
         raise
     rows = []
-    for position, facility in enumerate(facilities):
+    for position, facility in enumerate(facilities, start=1):
         keys = keys_at(profile, filed, facts, postcode=facility.postcode, tariff=facility.tariff)
         rows.append(
             {
