@@ -26,6 +26,8 @@ def replayed(session: Session, given: str | None) -> str | None:
         insert(FormUse.__table__)  # type: ignore[arg-type]
         .values(organisation=actor.organisation, key=key, actor_id=actor.id, used_at=now_of(session))
         .on_conflict_do_nothing()
+        # Without it an insert reports no count at all, and every replay would pass for a first post.
+        .execution_options(preserve_rowcount=True)
     )
     if claimed.rowcount:
         return None
