@@ -60,7 +60,7 @@ def my_access(visit: Visit) -> ResponseReturnValue:
 def _line(visit: Visit, reader: Reader) -> ReaderLine:
     texts = visit.texts
     reason, until = REASONS.get(reader.reason, OTHER_REASON)
-    people = texts.ngettext(N_("%(count)s person"), N_("%(count)s people"), reader.people)
+    people = texts.ngettext("%(count)s person", "%(count)s people", reader.people)
     groups = readable_groups(visit.profile, (reader.reason,))
     return ReaderLine(
         name=reader.facility or visit.profile.name,
