@@ -61,6 +61,7 @@ def updated(language: str, template: Catalog) -> bytes:
     catalogue = catalogue_of(language)
     catalogue.update(template, no_fuzzy_matching=True)
     catalogue.obsolete.clear()
+    catalogue.fuzzy = False  # the head of a fresh catalogue is marked doubtful, and nothing in it is
     # A date in the header would make every run a change.
     catalogue.creation_date = catalogue.revision_date = datetime(2026, 11, 21, tzinfo=UTC)
     target = BytesIO()
