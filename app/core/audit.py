@@ -12,6 +12,8 @@ from sqlalchemy.orm import Session
 from app.core.db import actor_of, now_of
 from app.core.models import AuditEntry
 
+_INSERT = insert(AuditEntry.__table__)  # type: ignore[arg-type]
+
 
 def note_read(session: Session, *, subjects: Iterable[UUID], groups: Iterable[str], reasons: Iterable[str]) -> None:
     """Note which dossiers were shown, which groups of them, and for which reasons (KL-36)."""
@@ -50,4 +52,4 @@ def _note(session: Session, event: str, subjects: Iterable[UUID], groups: Iterab
 
 
 def _write(session: Session) -> None:
-    session.execute(insert(AuditEntry.__table__).inline(), session.info.pop("notes"))  # type: ignore[attr-defined]
+    session.connection().execute(_INSERT, session.info.pop("notes"))
