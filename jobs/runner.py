@@ -28,6 +28,7 @@ def run(name: str, slot: str) -> int | None:
             insert(JobRun.__table__)  # type: ignore[arg-type]
             .values(id=uuid4(), name=name, slot=datetime.fromisoformat(slot), started_at=started)
             .on_conflict_do_nothing()
+            .execution_options(preserve_rowcount=True)
         )
     if not taken.rowcount:
         return None
