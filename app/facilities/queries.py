@@ -71,7 +71,7 @@ def search_facilities(
         if matches(folded := _folded(row.name), words)
     ]
     found.sort(key=lambda entry: (entry[0] or 0.0, *entry[1:3]))
-    return [FacilityRecord(*row, distance_km=far) for far, _, _, row in found[:limit]]
+    return [FacilityRecord(**row._mapping, distance_km=far) for far, _, _, row in found[:limit]]
 
 
 def facilities_by_id(session: Session, ids: Iterable[UUID], *, postcode: str = "") -> Sequence[FacilityRecord]:
@@ -81,7 +81,7 @@ def facilities_by_id(session: Session, ids: Iterable[UUID], *, postcode: str = "
         return []
     query = select(*_COLUMNS).where(Facility.organisation == actor_of(session).organisation, Facility.id.in_(wanted))
     home = POSTCODES.get(postcode.strip())
-    found = {row.id: FacilityRecord(*row) for row in session.execute(query)}
+    found = {row.id: FacilityRecord(**row._mapping) for row in session.execute(query)}
     records = (found[key] for key in wanted if key in found)
     return [replace(record, distance_km=_far(record.latitude, record.longitude, home)) for record in records]
 

@@ -48,7 +48,7 @@ def site_of(postcode: str, tariff: str) -> Site:
 
 
 def area_site(profile: Profile) -> Site:
-    """What the rules see when a request is looked at as a whole: an income-tariff facility in the organisation's area."""
+    """What the rules see when a request is looked at as a whole: an income-tariff facility of the area."""
     postcodes = [code for place in profile.area.values() for code in place.postcodes]
     in_brussels = bool(postcodes) and all(map(in_brussels_region, postcodes))
     return Site(Region.BRUSSELS if in_brussels else Region.FLANDERS, Tariff.INCOME)
