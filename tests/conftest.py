@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from tests.servers.session import Servers
     from tests.servers.web import LiveServer
 
-pytest_plugins = ["tests.plugins.promise"]
+pytest_plugins = ["tests.plugins.promise", "tests.plugins.figures"]
 
 
 def _owner() -> int:

@@ -1,0 +1,214 @@
+"""Who gets what at which door, typed by hand from the promises: nothing here is read from the code.
+
+Columns:
+    visitor    no session, or a browser that only opened a page
+    draft      somebody who is filling in an application
+    owner      the parent of the file that is asked for
+    other      another parent of the same organisation
+    twin       a parent of another organisation with the same e-mail address, at that organisation's address
+    chosen     leader of a facility that the request is open with (BXL-09, BXL-53)
+    unchosen   leader of a facility that was not chosen (BXL-11)
+    former     leader until yesterday, or from tomorrow (BXL-53)
+    refused    leader of a facility that refused: knows that, and nothing else
+    lost       leader of a facility that lost the file: the choice was taken back, or the child has a place (BXL-56)
+    enrolled   leader of the facility where the child has its place
+    elsewhere  leader in another organisation, at that organisation's address
+    gone       a session that ended, ran out or slept too long; a closed account; somebody else's organisation
+
+One outcome alone goes for every column. A status; `IN` leads to sign-in; `>page` is a 303 to that page.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+COLUMNS = (
+    "visitor draft owner other twin chosen unchosen former refused lost enrolled elsewhere gone".split()  # noqa: SIM905
+)
+SIGN_IN = ">public.sign_in"
+
+# endpoint, methods, then the outcomes of the columns in their order:
+#   visitor draft owner other twin | chosen unchosen former refused lost enrolled elsewhere | gone
+TABLE = """
+choose_language          GET,HEAD                 302
+choose_language          OPTIONS                  200
+choose_language          POST,PUT,DELETE,PATCH    405
+healthz                  GET,HEAD,OPTIONS         200
+healthz                  POST,PUT,DELETE,PATCH    405
+readyz                   GET,HEAD,OPTIONS         200
+readyz                   POST,PUT,DELETE,PATCH    405
+static                   GET,HEAD,OPTIONS         200
+static                   POST,PUT,DELETE,PATCH    405
+demo_home                GET,HEAD,OPTIONS         200
+demo_home                POST,PUT,DELETE,PATCH    405
+demo_mail                GET,HEAD,OPTIONS         200
+demo_mail                POST,PUT,DELETE,PATCH    405
+demo_mail_json           GET,HEAD,OPTIONS         200
+demo_mail_json           POST,PUT,DELETE,PATCH    405
+demo_accounts_json       GET,HEAD,OPTIONS         200
+demo_accounts_json       POST,PUT,DELETE,PATCH    405
+
+public.home              GET,HEAD                 200
+public.privacy           GET,HEAD                 200
+public.cookies           GET,HEAD                 200
+public.accessibility     GET,HEAD                 200
+public.contact           GET,HEAD                 200
+public.sign_in           GET,HEAD                 200
+public.sign_in           POST                     422
+public.sign_out          POST                     >public.home
+public.forgotten         GET,HEAD                 200
+public.forgotten         POST                     422
+public.link_sent         GET,HEAD                 200
+public.new_password      GET,HEAD,POST            410
+public.password_changed  GET,HEAD                 200
+public.confirm           GET,HEAD,POST            410
+public.confirmed         GET,HEAD                 200
+family.priority          GET,HEAD                 200
+
+family.start             GET,HEAD    >family.apply_language >family.apply_check >family.apply_sent >family.apply_sent >family.apply_sent | 404 404 404 404 404 404 404 | >family.apply_language
+family.apply_language    GET,HEAD    200 200 >family.apply_sent >family.apply_sent >family.apply_sent | 404 404 404 404 404 404 404 | 200
+family.apply_language    POST        >family.apply_step >family.apply_step >family.apply_sent >family.apply_sent >family.apply_sent | 404 404 404 404 404 404 404 | >family.apply_step
+family.apply_step        GET,HEAD    >family.apply_language 200 >family.apply_sent >family.apply_sent >family.apply_sent | 404 404 404 404 404 404 404 | >family.apply_language
+family.apply_step        POST        409 422 >family.apply_sent >family.apply_sent >family.apply_sent | 404 404 404 404 404 404 404 | 409
+family.apply_facilities  GET,HEAD    >family.apply_language 200 >family.apply_sent >family.apply_sent >family.apply_sent | 404 404 404 404 404 404 404 | >family.apply_language
+family.apply_facilities  POST        409 422 >family.apply_sent >family.apply_sent >family.apply_sent | 404 404 404 404 404 404 404 | 409
+family.apply_order       GET,HEAD    >family.apply_language 200 >family.apply_sent >family.apply_sent >family.apply_sent | 404 404 404 404 404 404 404 | >family.apply_language
+family.apply_order       POST        409 >family.apply_step >family.apply_sent >family.apply_sent >family.apply_sent | 404 404 404 404 404 404 404 | 409
+family.apply_check       GET,HEAD    >family.apply_language 200 >family.apply_sent >family.apply_sent >family.apply_sent | 404 404 404 404 404 404 404 | >family.apply_language
+family.apply_check       POST        409 422 >family.apply_sent >family.apply_sent >family.apply_sent | 404 404 404 404 404 404 404 | 409
+family.apply_send        GET,HEAD    >family.apply_language >family.apply_check >family.apply_sent >family.apply_sent >family.apply_sent | 404 404 404 404 404 404 404 | >family.apply_language
+family.apply_send        POST        409 >family.apply_check >family.apply_sent >family.apply_sent >family.apply_sent | 404 404 404 404 404 404 404 | 409
+family.apply_sent        GET,HEAD    IN IN 200 200 200 | 404 404 404 404 404 404 404 | IN
+
+family.my                GET,HEAD    IN IN 200 200 200 | 404 404 404 404 404 404 404 | IN
+family.my_receipt        GET,HEAD    IN IN 200 200 200 | 404 404 404 404 404 404 404 | IN
+family.my_details        GET,HEAD    IN IN 200 200 200 | 404 404 404 404 404 404 404 | IN
+family.my_access         GET,HEAD    IN IN 200 200 200 | 404 404 404 404 404 404 404 | IN
+family.my_account        GET,HEAD    IN IN 200 200 200 | 404 404 404 404 404 404 404 | IN
+family.my_confirm_again  POST        IN IN >family.my >family.my >family.my | 404 404 404 404 404 404 404 | IN
+family.my_end_session    POST        IN IN >family.my_account >family.my_account >family.my_account | 404 404 404 404 404 404 404 | IN
+family.my_password       GET,HEAD    IN IN 200 200 200 | 404 404 404 404 404 404 404 | IN
+family.my_password       POST        IN IN 422 422 422 | 404 404 404 404 404 404 404 | IN
+family.my_email          GET,HEAD    IN IN 200 200 200 | 404 404 404 404 404 404 404 | IN
+family.my_email          POST        IN IN 422 422 422 | 404 404 404 404 404 404 404 | IN
+family.my_change         GET,HEAD    IN IN 200 404 404 | 404 404 404 404 404 404 404 | IN
+family.my_change         POST        IN IN >family.my_details 404 404 | 404 404 404 404 404 404 404 | IN
+family.my_add            GET,HEAD    IN IN 200 404 404 | 404 404 404 404 404 404 404 | IN
+family.my_add            POST        IN IN >family.my 404 404 | 404 404 404 404 404 404 404 | IN
+family.my_withdraw       GET,HEAD    IN IN 200 404 404 | 404 404 404 404 404 404 404 | IN
+family.my_withdraw       POST        IN IN >family.my 404 404 | 404 404 404 404 404 404 404 | IN
+family.my_cancel         GET,HEAD    IN IN 200 404 404 | 404 404 404 404 404 404 404 | IN
+family.my_cancel         POST        IN IN >family.my 404 404 | 404 404 404 404 404 404 404 | IN
+family.my_offer          GET,HEAD    IN IN 200 404 404 | 404 404 404 404 404 404 404 | IN
+family.my_accept         GET,HEAD    IN IN 200 404 404 | 404 404 404 404 404 404 404 | IN
+family.my_accept         POST        IN IN >family.my 404 404 | 404 404 404 404 404 404 404 | IN
+family.my_decline        GET,HEAD    IN IN 200 404 404 | 404 404 404 404 404 404 404 | IN
+family.my_decline        POST        IN IN >family.my 404 404 | 404 404 404 404 404 404 404 | IN
+
+facility.requests        GET,HEAD    IN IN 404 404 404 | 200 200 200 200 200 200 200 | IN
+facility.news            GET,HEAD    IN IN 404 404 404 | 200 200 204 204 204 204 200 | IN
+facility.request_page    GET,HEAD    IN IN 404 404 404 | 200 404 404 404 404 200 404 | IN
+# Whatever the id, these two lead to the request's own page, which says no.
+facility.consider        GET,HEAD    IN IN 404 404 404 | >facility.request_page >facility.request_page >facility.request_page >facility.request_page >facility.request_page >facility.request_page >facility.request_page | IN
+facility.not_now         GET,HEAD    IN IN 404 404 404 | >facility.request_page >facility.request_page >facility.request_page >facility.request_page >facility.request_page >facility.request_page >facility.request_page | IN
+facility.consider        POST        IN IN 404 404 404 | >facility.requests 404 404 409 404 409 404 | IN
+facility.not_now         POST        IN IN 404 404 404 | >facility.requests 404 404 409 404 409 404 | IN
+facility.refuse          GET,HEAD    IN IN 404 404 404 | 200 404 404 409 404 409 404 | IN
+facility.refuse          POST        IN IN 404 404 404 | >facility.requests 404 404 409 404 409 404 | IN
+facility.offer           GET,HEAD    IN IN 404 404 404 | 200 404 404 409 404 409 404 | IN
+facility.offer           POST        IN IN 404 404 404 | >facility.requests 404 404 409 404 409 404 | IN
+facility.withdraw        GET,HEAD    IN IN 404 404 404 | 200 404 404 409 404 409 404 | IN
+facility.withdraw        POST        IN IN 404 404 404 | >facility.requests 404 404 409 404 409 404 | IN
+
+# A page of a door that takes only posts, or only reads, says so before it asks who is there.
+public.home              POST                     405
+public.privacy           POST                     405
+public.cookies           POST                     405
+public.accessibility     POST                     405
+public.contact           POST                     405
+public.link_sent         POST                     405
+public.password_changed  POST                     405
+public.confirmed         POST                     405
+public.sign_out          GET,HEAD                 405
+family.priority          POST                     405
+family.start             POST                     405
+# No such post: the address is then read as one of the wizard's pages, and there is none of that name.
+family.apply_sent        POST                     404
+family.my                POST                     405
+family.my_receipt        POST                     405
+family.my_details        POST                     405
+family.my_access         POST                     405
+family.my_account        POST                     405
+family.my_confirm_again  GET,HEAD                 405
+family.my_end_session    GET,HEAD                 405
+family.my_offer          POST                     405
+facility.requests        POST                     405
+facility.news            POST                     405
+facility.request_page    POST                     405
+"""
+# No page of a door answers to these, whoever asks.
+NEVER = ("PUT", "DELETE", "PATCH", "OPTIONS")
+DOORS = ("public", "family", "facility")
+METHODS = ("GET", "HEAD", "POST", *NEVER)
+
+# Whose child is enrolled has nothing waiting to be confirmed: the receipt's page leads to the file.
+EXCEPTIONS = {("family.apply_sent", method, "parent of the enrolled"): ">family.my" for method in ("GET", "HEAD")}
+
+# What stands in the address beside ids, and behind it.
+WORDS = {
+    "family.apply_step": {"step": "you"},
+    "family.my_change": {"step": "household"},
+    "public.confirm": {"token": "bm90LWEtdG9rZW4tb2YtYW55Ym9keQ"},
+    "public.new_password": {"token": "bm90LWEtdG9rZW4tb2YtYW55Ym9keQ"},
+}
+QUERIES = {"facility.news": "?since=1"}
+# Which of the asked ids stands in for `choice_id` where an open offer is needed.
+ASKED_INSTEAD = {"facility.withdraw": "offered_id"}
+# What is posted beside the form's own guards; {name} is one of the ids asked for.
+POSTED: Mapping[str, Mapping[str, Any]] = {
+    "family.apply_language": {"language": "nl", "municipality": "schaarbeek"},
+    "family.my_add": {"facility": "{facility_id}"},
+    "family.my_end_session": {"which": "others"},
+    "family.my_change": {"situation": "one_parent"},
+    "facility.consider": {"seen": "open"},
+    "facility.not_now": {"seen": "open"},
+    "facility.refuse": {"seen": "open", "reason": "no_place", "confirmed": "1"},
+    "facility.offer": {
+        "seen": "open",
+        "start_date-day": "1",
+        "start_date-month": "9",
+        "start_date-year": "2027",
+        "half_days": ["0", "1"],
+        "reply_days": "10",
+        "confirmed": "1",
+    },
+    "facility.withdraw": {"offer": "{offer_id}", "confirmed": "1"},
+}
+
+
+def expected() -> Mapping[tuple[str, str], Mapping[str, str]]:
+    """Return the outcome per column of each (endpoint, method)."""
+    found: dict[tuple[str, str], Mapping[str, str]] = {}
+    for line in TABLE.splitlines():
+        if not line or line.startswith("#"):
+            continue
+        endpoint, methods, *outcomes = line.replace("|", " ").split()
+        if len(outcomes) == 1:
+            outcomes *= len(COLUMNS)
+        assert len(outcomes) == len(COLUMNS), line
+        row = {column: SIGN_IN if word == "IN" else word for column, word in zip(COLUMNS, outcomes, strict=True)}
+        for method in methods.split(","):
+            assert (endpoint, method) not in found, f"typed twice: {endpoint} {method}"
+            found[endpoint, method] = row
+    never = dict.fromkeys(COLUMNS, "405")
+    found.update({(e, m): never for e in set(_endpoints(found)) if e.partition(".")[0] in DOORS for m in NEVER})
+    return found
+
+
+def _endpoints(rows: Mapping[tuple[str, str], object]) -> Iterator[str]:
+    return (endpoint for endpoint, _ in rows)
+
+
+ARGUMENT = re.compile(r"<(?:[a-z]+:)?([a-z_]+)>")

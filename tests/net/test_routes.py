@@ -1,0 +1,128 @@
+"""Every route, for everybody, with every method: the outcome is the one that was typed by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+from flask import Flask
+
+from app import create_app
+from app.core.settings import Settings
+from app.web.doors import House, house_of
+from tests.net.calls import Snapshot, ask, outcome, routes
+from tests.net.expected import COLUMNS, EXCEPTIONS, METHODS, SIGN_IN, expected
+from tests.net.people import Cast, gather
+
+Figure = Callable[[str], None]
+FEW = frozenset({"visitor", "owner", "chosen"})
+
+
+@pytest.fixture
+def cast(house: House) -> Cast:
+    """Everybody, written down afresh."""
+    return gather(house)
+
+
+def typed_for(app: Flask) -> None:
+    """Fail for a route or method that nobody typed an outcome for."""
+    table = expected()
+    missing = [f"{route.endpoint} {method}" for route in routes(app) for method in METHODS if (route.endpoint, method) not in table]
+    assert missing == [], "add these to tests/net/expected.py"
+
+
+def test_every_route_stands_in_the_table(app: Flask, settings: Settings) -> None:
+    typed_for(app)
+    typed_for(create_app(replace(settings, demo=True)))
+
+
+def test_the_table_names_no_route_that_is_gone(settings: Settings) -> None:
+    known = {route.endpoint for route in routes(create_app(replace(settings, demo=True)))}
+    assert {endpoint for endpoint, _ in expected()} <= known
+
+
+def test_the_cast_fills_every_column(cast: Cast) -> None:
+    assert {knocker.column for knocker in cast.knockers} == set(COLUMNS)
+
+
+@pytest.mark.promise("BXL-58", breaks="guard:turn_away")
+@pytest.mark.promise("BXL-46", breaks="guard:actor")
+@pytest.mark.promise("BXL-56", breaks="branch:chosen")
+def test_matrix(app: Flask, house: House, cast: Cast, figure: Figure) -> None:
+    asked, wrong = play(app, house, cast)
+    figure(f"matrix: {len(routes(app))} routes × {len(cast.knockers)} people × {len(METHODS)} methods = {asked} answers, {len(wrong)} unexpected, 0 undeclared")
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.promise("BXL-58", breaks="line:app/web/doors.py#request.method = \"GET\"")
+def test_reading_changes_no_file(app: Flask, house: House, cast: Cast, figure: Figure) -> None:
+    """A link that is only looked at, or looked at without its body, does nothing."""
+    with house.databases.engine("maintainer").begin() as connection:
+        before = Snapshot(connection)
+    asked = 0
+    for role in ("draft", "owner", "chosen", "refused", "enrolled"):
+        for route in routes(app):
+            for method in ("GET", "HEAD"):
+                ask(app, house, cast.who(role), route, method)
+                asked += 1
+    with house.databases.engine("maintainer").begin() as connection:
+        # When somebody was last there is noted; a file, a draft, a session's owner never changes by looking.
+        changed = before.differs(connection, beside=frozenset({"web_session", "account"}))
+    figure(f"reading: {asked} pages looked at, {len(changed)} tables changed")
+    assert changed == set()
+
+
+@pytest.mark.promise("BXL-46", breaks="guard:check_form")
+def test_no_post_without_its_token(app: Flask, house: House, cast: Cast, figure: Figure) -> None:
+    """A post that did not begin on a page of ours does nothing, whoever it is done to."""
+    with house.databases.engine("maintainer").begin() as connection:
+        before = Snapshot(connection)
+    owner, leader = cast.who("owner"), cast.who("chosen")
+    tokens = {"none": "", "somebody else's": cast.who("other parent").token(house), "broken": "x" * 43}
+    wrong, asked = [], 0
+    posts = [route for route in routes(app) if expected()[route.endpoint, "POST"]["owner"] != "405"]
+    for route in posts:
+        for knocker in (owner, leader):
+            typed = expected()[route.endpoint, "POST"][knocker.column]
+            for name, token in tokens.items():
+                got = outcome(app, ask(app, house, knocker, route, "POST", csrf_token=token))
+                asked += 1
+                # The wizard's pages do nothing for a parent: they lead on to what was sent.
+                if got not in {"400", "404" if typed == "404" else "", typed if typed == ">family.apply_sent" else ""}:
+                    wrong.append(f"{route.endpoint} {knocker.role} token {name}: {got}")
+    with house.databases.engine("maintainer").begin() as connection:
+        changed = before.differs(connection, beside=frozenset({"web_session"}))
+    figure(f"form tokens: {asked} posts without a good one, {len(wrong)} taken")
+    assert not wrong, "\n".join(wrong)
+    assert changed == set()
+
+
+def play(app: Flask, house: House, cast: Cast, *, whole: bool = False) -> tuple[int, list[str]]:
+    """Ask everything of everybody; return how often was asked, and what came out otherwise than typed.
+
+    A method that a page never answers is refused before anybody is looked at: three people stand for all, unless `whole`.
+    """
+    table, asked, wrong = expected(), 0, []
+    engine = house.databases.engine("maintainer")
+    with engine.begin() as connection:
+        before = Snapshot(connection)
+    for route in routes(app):
+        for method in METHODS:
+            row = table[route.endpoint, method]
+            few = not whole and set(row.values()) == {"405"}
+            for knocker in cast.knockers:
+                if few and knocker.role not in FEW:
+                    continue
+                answer = ask(app, house, knocker, route, method)
+                got = outcome(app, answer)
+                want = EXCEPTIONS.get((route.endpoint, method, knocker.role), row[knocker.column])
+                asked += 1
+                if got != want:
+                    wrong.append(f"{route.endpoint} {method} {knocker.role}: {got}, typed {want}")
+                if method == "HEAD" and answer.data:
+                    wrong.append(f"{route.endpoint} HEAD {knocker.role}: a body")
+                if method == "POST" and got.startswith(">") and got != SIGN_IN:
+                    with engine.begin() as connection:
+                        before.restore(connection)
+    return asked, wrong
