@@ -70,40 +70,42 @@ class Walk:
     """One browser without a screen, on its way through the application."""
 
     client: FlaskClient
-    base: str = "/brussels/nl/"
+    base: str = "/brussels/en/"
     answers: dict[str, dict[str, Any]] = field(default_factory=lambda: {k: dict(v) for k, v in ANSWERS.items()})
     facilities: list[UUID] = field(default_factory=list)
-    seen: list[TestResponse] = field(default_factory=list)
+    _token: tuple[str, dict[str, str]] = ("", {})
 
     def get(self, step: str, **options: Any) -> TestResponse:
         """Open a page."""
-        return self._note(self.client.get(f"{self.base}apply/{step}", **options))
+        return self.client.get(f"{self.base}apply/{step}", **options)
 
     def form(self, step: str) -> dict[str, str]:
         """Open a page and return the hidden inputs of its form."""
         return hidden(self.client.get(f"{self.base}apply/{step}").get_data(as_text=True))
 
     def post(self, step: str, answers: Mapping[str, Any] | None = None, **changed: Any) -> TestResponse:
-        """Open a page, fill it in and send it."""
+        """Fill in a page and send it."""
         data = {**(self.answers[step] if answers is None else answers), **changed}
-        name = step.partition("?")[0]
-        return self._note(self.client.post(f"{self.base}apply/{step}", data={**self.form(name), **data}))
+        sid = self.client.get_cookie("sid")
+        if sid is None or self._token[0] != sid.value:
+            token = self.form("language")  # any page of this session carries a token that holds for all
+            sid = self.client.get_cookie("sid")
+            self._token = (sid.value if sid else "", token)
+        return self.client.post(f"{self.base}apply/{step}", data={**self._token[1], **data})
 
     def through(self, until: str = "sent") -> TestResponse:
         """Fill in every page from the first to the one before `until`, as the redirects lead."""
-        step = "language"
+        return self.onward("language", until)
+
+    def onward(self, step: str, until: str = "sent") -> TestResponse:
+        """Fill in every page from this one to the one before `until`."""
         for _ in range(40):
-            answer = self.get(step)
             if step == until:
-                return answer
+                return self.get(step)
             answer = self.post(step)
             assert answer.status_code == 303, f"{step}: {answer.status_code} {shown_errors(answer)}"
             step = step_of(answer)
         raise AssertionError("the pages go round in circles")
-
-    def _note(self, answer: TestResponse) -> TestResponse:
-        self.seen.append(answer)
-        return answer
 
 
 def hidden(page: str) -> dict[str, str]:
@@ -115,7 +117,7 @@ def hidden(page: str) -> dict[str, str]:
 
 def step_of(answer: TestResponse) -> str:
     """Return the page that a redirect leads to."""
-    return answer.headers["Location"].partition("/apply/")[2].partition("?")[0]
+    return answer.headers.get("Location", "").partition("/apply/")[2].partition("?")[0]
 
 
 def shown_errors(answer: TestResponse) -> list[str]:
