@@ -151,6 +151,8 @@ def untranslated(root: Path) -> Iterator[str]:
                 yield f"{language}: {message!r} ({where})"
             elif (wrong := _placeholders(message)) != {p for text in texts for p in _placeholders(text)}:
                 yield f"{language}: {message!r} ({where}) takes other parameters than {sorted(wrong)}"
+            elif len(texts) != (catalogue.num_plurals if isinstance(message, tuple) else 1):
+                yield f"{language}: {message!r} ({where}) has not {catalogue.num_plurals} forms for numbers"
 
 
 def _placeholders(message: str | tuple[str, ...]) -> set[str]:
@@ -223,6 +225,20 @@ def test_a_planted_gap_in_a_catalogue_is_found(french: str, wrong: int, tmp_path
         },
     )
     assert len(list(untranslated(root))) == wrong
+
+
+def test_a_planted_form_too_few_is_found(tmp_path: Path) -> None:
+    plural = 'msgid "%(count)s day"\nmsgid_plural "%(count)s days"\nmsgstr[0] "%(count)s j"\nmsgstr[1] "%(count)s jj"'
+    three = _catalogue(plural).replace("nplurals=2; plural=(n != 1)", "nplurals=3; plural=(n==1 ? 0 : n==2 ? 1 : 2)")
+    root = plant(
+        tmp_path,
+        {
+            "app/web/pages.py": 'x = ngettext("%(count)s day", "%(count)s days", 2)',
+            "translations/nl/LC_MESSAGES/messages.po": _catalogue(plural),
+            "translations/fr/LC_MESSAGES/messages.po": three,
+        },
+    )
+    assert [found.split(":")[0] for found in untranslated(root)] == ["fr"]
 
 
 def test_a_catalogue_that_is_missing_is_found(tmp_path: Path) -> None:
