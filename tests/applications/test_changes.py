@@ -16,7 +16,6 @@ from sqlalchemy.orm import Session
 from app.applications.models import Application, Choice, Offer
 from app.applications.operations.changes import (
     NewPlan,
-    Told,
     add_choice,
     cancel_application,
     change_answers,
@@ -27,13 +26,11 @@ from app.applications.queries.own import own_file, own_readers
 from app.applications.rules import Denied
 from app.core.clock import today_at
 from app.core.errors import NotFound, Refused
-from app.families.queries import FamilyRecord, own_family
-from app.families.rules import PartnerDetails
+from app.families.queries import own_family
 from app.placements.operations import accept_offer
-from app.priority.rules import Rank
 from app.web.doors import House
+from tests.applications.changing import act, events, seen, states, told
 from tests.factories import (
-    OTHER,
     FamilyMade,
     Person,
     Place,
@@ -45,8 +42,6 @@ from tests.factories import (
     make_offer,
     queued,
 )
-
-TABLES = ("choice", "application", "dossier", "applicant", "child", "offer")
 
 
 @pytest.fixture
@@ -62,34 +57,6 @@ def leaders(house: House, places: list[Place]) -> list[Person]:
 @pytest.fixture
 def family(house: House, places: list[Place]) -> FamilyMade:
     return make_family(house, places[:3])
-
-
-def seen(house: House, leader: Person) -> dict[str, int]:
-    """How many rows a leader reaches, by table, whatever the page."""
-    with acting(house, leader) as session:
-        columns = {"dossier": "id", "application": "id", "child": "id", "choice": "id", "offer": "id"}
-        return {
-            table: session.scalar(text(f"select count({columns.get(table, 'dossier_id')}) from {table}"))
-            for table in TABLES
-        }
-
-
-def act(house: House, family: FamilyMade, verb: Callable[[Session], object]) -> object:
-    with acting(house, family.person) as session:
-        return verb(session)
-
-
-def states(house: House, family: FamilyMade) -> dict[UUID, str]:
-    with as_maintainer(house) as session:
-        rows = session.execute(
-            select(Choice.facility_id, Choice.state).where(Choice.application_id == family.application_id)
-        )
-        return {row.facility_id: row.state for row in rows}
-
-
-def events(house: House) -> list[str]:
-    with as_maintainer(house) as session:
-        return list(session.scalars(text("select event from audit_entry order by sequence")))
 
 
 # -- cancelling
@@ -331,86 +298,6 @@ def test_of_two_last_choices_taken_back_at_once_one_stays(house: House, places: 
 
         with ThreadPoolExecutor(2) as pool:
             assert sorted(pool.map(take_back, family.choices.values())) == ["done", "last_choice"]
-
-
-# -- answers
-
-
-def told(known: FamilyRecord, family: FamilyMade, **changed: object) -> Told:
-    return replace(
-        Told(
-            known.language,
-            known.applicant,
-            known.partner,
-            family.child_id,
-            known.children[family.child_id],
-            known.circumstances,
-            known.health,
-        ),
-        **changed,
-    )
-
-
-def change(house: House, family: FamilyMade, **changed: object) -> None:
-    with acting(house, family.person) as session:
-        known = own_family(session, family.dossier_id)
-        new = told(known, family, **{name: make(known) for name, make in changed.items()})  # type: ignore[operator]
-        change_answers(session, house.profiles["brussels"], family.dossier_id, new, now=house.clock.now())
-
-
-@pytest.mark.promise(
-    "BXL-29", breaks="line:app/applications/operations/changes.py#rekey_choices(session, profile, dossier_id, now=now)"
-)
-def test_an_answer_about_work_changes_the_priority_at_once(house: House, places: list[Place]) -> None:
-    family = make_family(house, places[:2], facts=OTHER)
-    change(house, family, circumstances=lambda known: replace(known.circumstances, work="full_time"))
-    with as_maintainer(house) as session:
-        ranks = set(session.scalars(select(Choice.priority_rank)))
-    assert ranks == {int(Rank.ABSOLUTE)}
-    assert {"circumstances_changed", "priority_computed"} <= set(events(house))
-
-
-@pytest.mark.promise("BXL-06", breaks="app.families.operations:remove_partner")
-def test_removing_the_partner_deletes_the_data(house: House, family: FamilyMade) -> None:
-    change(house, family, partner=lambda known: None)
-    with as_maintainer(house) as session:
-        assert session.scalar(text("select count(*) from partner")) == 0
-    change(house, family, partner=lambda known: PartnerDetails("Ada", "Nieuw"))
-    with acting(house, family.person) as session:
-        assert own_family(session, family.dossier_id).partner == PartnerDetails("Ada", "Nieuw")
-
-
-@pytest.mark.promise("BXL-07", breaks="app.families.operations:change_child")
-def test_a_birth_replaces_the_expectation_everywhere(house: House, places: list[Place], leaders: list[Person]) -> None:
-    family = make_family(house, places[:1], expected=True)
-    born = today_at(house.clock.now()) - timedelta(days=2)
-    change(
-        house,
-        family,
-        child=lambda known: replace(known.children[family.child_id], birth_date=born, expected=False, given_name="Lou"),
-    )
-    with acting(house, leaders[0]) as session:
-        assert session.scalar(select(Choice.child_birth_date)) == born
-    with as_maintainer(house) as session:
-        row = session.execute(text("select given_name, birth_date, expected from child")).one()
-    assert tuple(row) == ("Lou", born, False)
-
-
-def test_a_birth_date_after_the_start_is_refused(house: House, family: FamilyMade) -> None:
-    late = today_at(house.clock.now()) + timedelta(days=290)
-    with pytest.raises(Refused) as refused:
-        change(
-            house,
-            family,
-            child=lambda known: replace(known.children[family.child_id], birth_date=late, expected=True),
-        )
-    assert refused.value.reason is Denied.START_BEFORE_BIRTH
-
-
-def test_telling_the_same_again_changes_nothing(house: House, family: FamilyMade) -> None:
-    before = events(house)
-    change(house, family)
-    assert set(events(house)) - set(before) <= {"priority_computed"}
 
 
 # -- strangers
