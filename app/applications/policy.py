@@ -81,7 +81,10 @@ GRANTS = (
         "choice",
         "facility",
         "select",
-        f"{_FACILITY_CHOICE} or exists (select 1 from access.enrolled r where r.application_id = choice.application_id"
+        # An open row of one's own facility is decided by itself: the branch, asked for each of a list's rows, would first
+        # gather every open choice of the facility. The branch still decides for a row on its way out of that state.
+        f"choice.{OPEN_CHOICE} and {reached('member', 'facility_id', 'choice.facility_id')} or {_FACILITY_CHOICE}"
+        " or exists (select 1 from access.enrolled r where r.application_id = choice.application_id"
         " and r.facility_id = choice.facility_id)",
     ),
     Grant("choice", "facility", "update", _FACILITY_CHOICE, ("state", "answered_at", "refusal_reason")),
