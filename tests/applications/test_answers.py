@@ -186,14 +186,17 @@ def test_an_offer_is_taken_back_and_can_be_made_again(
 
 @pytest.mark.promise("BXL-11", breaks="branch:chosen")
 @pytest.mark.promise("BXL-53", breaks="branch:chosen")
-def test_a_request_that_did_not_choose_the_facility_cannot_be_answered(house: House, leader: Person) -> None:
+def test_what_is_not_or_no_longer_with_the_facility_cannot_be_answered(
+    house: House, leader: Person, facility: Place
+) -> None:
     elsewhere = make_facility(house)
-    family = make_family(house, [elsewhere], states={elsewhere.id: "refused"})
-    theirs = family.choices[elsewhere.id]
-    for choice_id in (theirs, uuid4()):
-        with pytest.raises(NotFound):
+    foreign = make_family(house, [elsewhere])
+    ended = make_family(house, [facility], states={facility.id: "closed"})
+    for choice_id in (foreign.choices[elsewhere.id], ended.choices[facility.id], uuid4()):
+        with pytest.raises((NotFound, Refused)) as said:
             answer(house, leader, answers.consider, choice_id, seen="open")
-    assert choice_of(house, theirs).state == "refused"
+        assert said.type is NotFound
+    assert choice_of(house, foreign.choices[elsewhere.id]).state == "open"
 
 
 def test_a_leader_who_left_answers_nothing(house: House, facility: Place, family: FamilyMade) -> None:

@@ -275,16 +275,20 @@ def test_a_second_click_counts_once_and_shows_the_same(
 
 
 @pytest.mark.promise("BXL-58", breaks="branch:chosen")
-def test_a_request_of_another_facility_cannot_be_answered_and_looks_absent(house: House, desk: FlaskClient) -> None:
+def test_what_is_not_or_no_longer_with_the_facility_cannot_be_answered_and_looks_absent(
+    house: House, desk: FlaskClient
+) -> None:
     elsewhere = make_facility(house)
     foreign = make_family(house, [elsewhere], states={elsewhere.id: "closed"})
     theirs = f"/brussels/nl/facility/requests/{foreign.choices[elsewhere.id]}"
     own = make_facility(house)
     leader = make_leader(house, own)
     family = make_family(house, [own])
+    ended = make_family(house, [own], states={own.id: "closed"})
+    gone = f"/brussels/nl/facility/requests/{ended.choices[own.id]}"
     page = signed_in(house, desk, leader).get(f"/brussels/nl/facility/requests/{family.choices[own.id]}")
     bodies = set()
-    for target in (theirs, f"/brussels/nl/facility/requests/{uuid4()}"):
+    for target in (theirs, gone, f"/brussels/nl/facility/requests/{uuid4()}"):
         for verb, fields in (
             ("consider", {"seen": "closed"}),
             ("not-now", {"seen": "closed"}),

@@ -99,7 +99,7 @@ def test_the_leader_reads_what_the_matrix_gives(
         assert str(shown) in page.text, shown
 
 
-@pytest.mark.promise("BXL-55", breaks="app.organisations.rules:readable_groups")
+@pytest.mark.promise("BXL-55")
 @pytest.mark.parametrize("tail", ["", "/refuse", "/offer"])
 def test_what_the_matrix_withholds_is_nowhere(
     house: House, desk: FlaskClient, facility: Place, family: FamilyMade, tail: str
@@ -124,7 +124,7 @@ def test_what_the_matrix_withholds_is_nowhere(
         assert personal not in title[1]
 
 
-@pytest.mark.promise("BXL-55", breaks="app.core.access:present")
+@pytest.mark.promise("BXL-55", breaks="app.organisations.rules:readable_groups", twin="tests.twins:every_group")
 def test_a_group_that_the_profile_takes_away_leaves_the_page(
     house: House, desk: FlaskClient, facility: Place, family: FamilyMade, monkeypatch: pytest.MonkeyPatch
 ) -> None:
