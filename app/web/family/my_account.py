@@ -17,16 +17,17 @@ from app.accounts.operations import (
 from app.accounts.queries import OwnSession, own_sessions
 from app.accounts.rules import LONGEST_PASSWORD, SHORTEST_PASSWORD, Denied, normalised_email
 from app.applications.operations.addresses import change_email
-from app.applications.queries.own import own_file
+from app.applications.queries.own import own_dossier_id, own_file
 from app.catalogue.marking import N_
 from app.core.audit import note_event, note_read
 from app.core.clock import today_at
 from app.core.errors import NotFound, Refused
+from app.families.queries import own_family
 from app.web.doors import PARENT, Visit, session_terms
 from app.web.family.door import family
 from app.web.family.my import OWNER, links
 from app.web.forms import EmailField, PasswordField, StepForm
-from app.web.pages import render
+from app.web.pages import StepPlace, render
 from app.web.passwords import judge_password
 
 WRONG = N_("This is not your password. Type it again.")
@@ -99,7 +100,11 @@ def my_password(visit: Visit) -> ResponseReturnValue:
     """Change the password after asking for the present one; every other session ends."""
     posted = request.form if request.method == "POST" else None
     form = PasswordForm(posted, texts=visit.texts, today=today_at(visit.now), required=("current", "password"))
-    if posted is not None and form.validate() and judge_password(form, "password", visit.profile):
+    if (
+        posted is not None
+        and form.validate()
+        and judge_password(form, "password", visit.profile, own=_own_words(visit))
+    ):
         try:
             change_password(
                 visit.house.databases,
@@ -154,10 +159,19 @@ def _form_page(visit: Visit, template: str, form: StepForm, title: str) -> Respo
         status=422 if form.posted else 200,
         title=title,
         form=form,
+        step=StepPlace(back_url=visit.url("family.my_account")),
         unsaved=False,
         shortest=SHORTEST_PASSWORD,
         **links(visit),
     )
+
+
+def _own_words(visit: Visit) -> tuple[str, ...]:
+    """Return what a stranger who knows the family would try first."""
+    known = own_family(visit.session, own_dossier_id(visit.session))
+    people = (known.applicant, known.partner, *known.children.values())
+    names = [name for one in people if one is not None for name in (one.given_name, one.family_name)]
+    return tuple(word for word in (*names, known.applicant.email, known.applicant.street) if word)
 
 
 def _blame(form: StepForm, refused: Refused) -> None:

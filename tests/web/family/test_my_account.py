@@ -145,6 +145,8 @@ def test_another_password_asks_for_the_old_one_and_ends_the_other_sessions(
     assert wrong.status_code == 422
     assert NEW not in wrong.text
     assert post_form(me, page, current=PASSWORD, password="short").status_code == 422
+    own = f"{mine.names['given_name']} {mine.names['family_name']}"
+    assert post_form(me, page, current=PASSWORD, password=own).status_code == 422
     assert post_form(me, page, current=PASSWORD, password=NEW).status_code == 303
     assert other.get(BASE).status_code == 303
     assert me.get(BASE).status_code == 200
