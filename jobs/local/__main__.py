@@ -12,7 +12,8 @@ from jobs.local.supervisor import Supervisor, data_directory, say
 
 def main() -> int:
     """Run everything until asked to stop."""
-    if "--with-parent" in sys.argv:
+    with_parent = "--with-parent" in sys.argv
+    if with_parent:
         # `make` is our parent; when it is killed, nobody is left who could stop us.
         stop_with_parent()
     environ = {name: value for name, value in os.environ.items() if value}
@@ -23,7 +24,9 @@ def main() -> int:
     try:
         places = prepare_places(data_directory(environ))
         with lock(places.data):
-            return Supervisor(places, environ, host=environ.get("HOST", "127.0.0.1"), port=int(port)).run()
+            parent = os.getppid() if with_parent else 0
+            host = environ.get("HOST", "127.0.0.1")
+            return Supervisor(places, environ, host=host, port=int(port), parent=parent).run()
     except CannotStart as problem:
         say(str(problem))
         return 1

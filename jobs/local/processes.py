@@ -204,6 +204,16 @@ def stop_with_parent(stop_signal: signal.Signals = signal.SIGTERM) -> None:
         _LIBC.prctl(_PR_SET_PDEATHSIG, int(stop_signal))
 
 
+def catches(pid: int, number: signal.Signals) -> bool:
+    """Say whether a process has a handler of its own for a signal (Linux only; elsewhere no)."""
+    try:
+        status = Path(f"/proc/{pid}/status").read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return False
+    line = next((line for line in status.splitlines() if line.startswith("SigCgt:")), "SigCgt: 0")
+    return bool(int(line.split()[1], 16) & (1 << (number - 1)))
+
+
 def kill_session(session: int) -> None:
     """End every process that still belongs to a session (Linux only; elsewhere the process group)."""
     if _LIBC is None:

@@ -29,7 +29,7 @@ from jobs.local.places import (
     port_is_free,
 )
 from jobs.local.postgres import Cluster
-from jobs.local.processes import Child
+from jobs.local.processes import Child, catches
 from jobs.local.translations import compile_translations
 from jobs.local.valkey import Queue
 
@@ -64,7 +64,7 @@ class Stopped(Exception):
 class Supervisor:
     """Holds the children of one `make run`. One thread, one loop; children are bound to its life by the kernel."""
 
-    def __init__(self, places: Places, environ: Mapping[str, str], *, host: str, port: int) -> None:
+    def __init__(self, places: Places, environ: Mapping[str, str], *, host: str, port: int, parent: int = 0) -> None:
         self._places = places
         self._given = environ
         self._host = host
@@ -73,6 +73,9 @@ class Supervisor:
         self._selector = selectors.DefaultSelector()
         self._rests: dict[int, bytes] = {}
         self._stopping = False
+        # An interrupt that reaches `make` alone makes it wait for us without a word; all that shows from outside is
+        # that it no longer catches the signal.
+        self._parent = parent if parent and catches(parent, signal.SIGINT) else 0
         self._wake_read, self._wake_write = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
         self._selector.register(self._wake_read, selectors.EVENT_READ)
 
@@ -210,7 +213,7 @@ class Supervisor:
                 os.read(self._wake_read, 4096)
             else:
                 self._read(key.fileobj, key.data)  # type: ignore[arg-type]
-        if self._stopping:
+        if self._stopping or (self._parent and not catches(self._parent, signal.SIGINT)):
             raise Stopped
         now = time.monotonic()
         for child in self._children:
