@@ -10,8 +10,9 @@ import selectors
 import signal
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from types import FrameType
@@ -104,9 +105,10 @@ class Supervisor:
         if not port_is_free(self._host, self._port):
             raise CannotStart(f"Port {self._port} is taken. Choose another one: make run PORT=8001")
         environ = self._environment()
-        administrator = self._start_servers(environ)
+        administrator, wait_for_servers = self._start_servers(environ)
         self._write_environment(environ)
-        house = load_house()
+        house = load_house()  # takes longer than the servers need
+        wait_for_servers()
         if administrator is None or self._stamp() != fingerprint():
             extra = {"OPVANGLOKET_ADMINISTRATOR_URL": administrator} if administrator else {}
             self._run_once(Child("prepare", {**environ, **extra}, run=house.prepare))
@@ -133,25 +135,31 @@ class Supervisor:
             "INDEX_KEY_FILE": str(key_file(keys, "index")),
         }
 
-    def _start_servers(self, environ: dict[str, str]) -> str | None:
-        """Start those that nobody gave an address for; return the administrator's URL of the embedded database."""
-        cluster = queue = None
+    def _start_servers(self, environ: dict[str, str]) -> tuple[str | None, Callable[[], None]]:
+        """Start those that nobody gave an address for.
+
+        Returns the administrator's URL of the embedded database, and how to wait until all of them answer.
+        """
+        waits: list[Callable[[], None]] = []
+        administrator = None
         if not any(name.startswith("DATABASE_URL") for name in self._given):
             cluster = Cluster(self._places.database, self._places.sockets, self._places.account)
             cluster.make()
-            database = self._add(cluster.child())
-            environ["DATABASE_URL"] = cluster.url()
+            waits.append(partial(cluster.wait_until_ready, self._add(cluster.child())))
+            administrator = environ["DATABASE_URL"] = cluster.url()
         if not self._given.get("REDIS_URL"):
             queue = Queue(self._places.queue, self._places.sockets)
-            server = self._add(queue.child())
+            waits.append(partial(queue.wait_until_ready, self._add(queue.child())))
             environ["REDIS_URL"] = queue.url
-            queue.wait_until_ready(server)
-        if cluster is not None:
-            cluster.wait_until_ready(database)
         if not self._given.get("SMTP_URL"):
             environ["SMTP_URL"] = f"smtp://{RELAY_HOST}:{free_port(str(self._places.data))}"
             environ["RELAY_JOURNAL"] = str(self._places.journal)
-        return cluster.url() if cluster is not None else None
+
+        def wait_for_all() -> None:
+            for wait in waits:
+                wait()
+
+        return administrator, wait_for_all
 
     def _write_environment(self, environ: Mapping[str, str]) -> None:
         """Write down where the parts are, so that `flask …` in another window finds them (owner only)."""
