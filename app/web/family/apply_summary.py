@@ -117,11 +117,11 @@ def _lines(visit: Visit, content: Content, facilities: Sequence[FacilityRecord])
     yield "child", "child_identity", born, day("child", "birth_date")
     yield "start", "care_plan", N_("First day of care"), day("start", "start_date")
     yield "start", "care_plan", N_("Can change a little"), yes_no("start", "flexible")
-    yield "days", "care_plan", N_("Days"), _days(int(get("days", "half_days") or 0), texts)
+    yield "days", "care_plan", N_("Days"), days_in_words(int(get("days", "half_days") or 0), texts)
     if get("days", "hours"):
         yield "days", "care_plan", N_("Hours"), _hours(mapping(get("days", "hours")), texts)
-    ranked = [f"{at}. {found.name}" for at, found in enumerate(facilities, 1)]
-    yield "facilities", "choices", N_("Facilities"), ", ".join(ranked)
+    yield "facilities", "choices", N_("Facilities"), ", ".join(found.name for found in facilities)
+    yield "order", "choices", N_("Your first choice"), facilities[0].name if facilities else ""
     yield "dutch", "dutch_knowledge", N_("Speaks Dutch well"), word(labels.DUTCH, "dutch", "level")
     yield "dutch-proof", "dutch_knowledge", N_("Proof of Dutch"), yes_no("dutch-proof", "proof")
     yield "work", "work_situation", N_("Your work"), word(labels.WORK, "work", "regime")
@@ -154,7 +154,7 @@ def _address(visit: Visit, content: Content) -> str:
     return ", ".join(part for part in (street, _joined(content, "contact", "postcode")) if part)
 
 
-def _days(mask: int, texts: Texts) -> str:
+def days_in_words(mask: int, texts: Texts) -> str:
     """Return the half days in words: a day with both halves is named once."""
     halves: dict[int, list[int]] = defaultdict(list)
     for day, part in parts_of(mask):

@@ -20,13 +20,13 @@ from app.organisations.rules import file_kept_until
 from app.organisations.terms import Anchor
 from app.placements.queries import OwnOffer, OwnPlacement, own_offers, own_placements
 from app.web.doors import PARENT, Visit
+from app.web.family.apply_summary import days_in_words
 from app.web.family.door import family
 from app.web.family.my_lines import (
     STATES,
     ChoiceLine,
     child_in_words,
     choice_lines,
-    days_in_words,
     open_offers,
     placement_in_words,
 )
@@ -165,7 +165,7 @@ def request_view(
         tone=tone,
         plan=texts.gettext("From %(day)s", day=texts.format_day(plan.start_date))
         + ": "
-        + days_in_words(texts, plan.half_days)
+        + days_in_words(plan.half_days, texts)
         if plan
         else "",
         placement=placement_in_words(texts, placement) if placement else "",

@@ -16,16 +16,15 @@ from app.applications.rules import (
     OfferState,
     RefusalReason,
     next_step,
-    parts_of,
 )
 from app.catalogue.marking import N_
 from app.core.access import Presented
 from app.core.clock import today_at
 from app.placements.queries import OwnOffer, OwnPlacement
 from app.web.doors import Visit
+from app.web.family.apply_summary import days_in_words
 from app.web.forms import grouped_phone
 from app.web.i18n import Texts
-from app.web.labels import HALVES
 
 # State as a tag, and its tone.
 TAGS: Mapping[str, tuple[str, str]] = {
@@ -151,17 +150,6 @@ def open_offers(visit: Visit, offers: tuple[OwnOffer, ...]) -> tuple[OfferLine, 
     )
 
 
-def days_in_words(texts: Texts, half_days: int) -> str:
-    """Return half days as people say them: Monday, Tuesday (morning)."""
-    parts: dict[int, list[int]] = {}
-    for day, half in parts_of(half_days):
-        parts.setdefault(day, []).append(half)
-    return ", ".join(
-        texts.day_name(day) + ("" if len(halves) > 1 else f" ({texts.gettext(HALVES[halves[0]])})")
-        for day, halves in parts.items()
-    )
-
-
 def child_in_words(texts: Texts, given_name: str | None, birth_date: date, *, expected: bool) -> str:
     """Return for whom a place is asked."""
     day = texts.format_day(birth_date)
@@ -176,7 +164,7 @@ def placement_in_words(texts: Texts, placement: OwnPlacement) -> str:
         N_("%(facility)s, from %(start)s: %(days)s"),
         facility=placement.facility,
         start=texts.format_day(placement.start_date),
-        days=days_in_words(texts, placement.half_days),
+        days=days_in_words(placement.half_days, texts),
     )
 
 

@@ -12,9 +12,9 @@ from app.core.audit import note_read
 from app.placements.operations import accept_offer, decline_offer
 from app.placements.queries import OwnOffer, own_offer
 from app.web.doors import PARENT, Visit
+from app.web.family.apply_summary import days_in_words
 from app.web.family.door import family
 from app.web.family.my import OWNER, links
-from app.web.family.my_lines import days_in_words
 from app.web.pages import render
 
 
@@ -63,10 +63,10 @@ def _page(visit: Visit, template: str, offer: OwnOffer, title: str) -> ResponseR
         facility=offer.facility,
         is_open=offer.state == OfferState.OPEN,
         start=texts.format_weekday(offer.start_date),
-        days=days_in_words(texts, offer.half_days),
+        days=days_in_words(offer.half_days, texts),
         expires=texts.format_moment(offer.expires_at),
         wanted_start=texts.format_weekday(offer.wanted_start) if offer.wanted_start != offer.start_date else "",
-        wanted_days=days_in_words(texts, offer.wanted_half_days) if offer.wanted_half_days != offer.half_days else "",
+        wanted_days=days_in_words(offer.wanted_half_days, texts) if offer.wanted_half_days != offer.half_days else "",
         hours=tuple(
             (texts.day_name(int(day)), " – ".join(times)) for day, times in sorted((offer.hours or {}).items())
         ),
