@@ -62,7 +62,13 @@ def settle(surroundings: Context, *, settling: timedelta = SETTLING) -> None:
 
 
 def _deliver(surroundings: Context, envelope: Envelope, settling: timedelta) -> None:
-    handed, detail = _hand_over(surroundings, envelope)
+    try:
+        mail = _written(surroundings, envelope)
+    except Exception as error:  # one message that cannot be written must not keep the others waiting
+        log.exception("message cannot be written", extra={"message_id": str(envelope.id)})
+        handed, detail = Handed.NOT_BEGUN, type(error).__name__
+    else:
+        handed, detail = hand_over(surroundings.settings.smtp_url, mail)
     now = surroundings.now()
     with transaction(surroundings.databases, "jobs", OUTBOX, now) as session:
         settlements: dict[Handed, Callable[[], bool]] = {
@@ -75,7 +81,7 @@ def _deliver(surroundings: Context, envelope: Envelope, settling: timedelta) -> 
     log.info("message handed over", extra={"message_id": str(envelope.id), "reason": str(handed)})
 
 
-def _hand_over(surroundings: Context, envelope: Envelope) -> tuple[Handed, str]:
+def _written(surroundings: Context, envelope: Envelope) -> EmailMessage:
     profile = surroundings.profiles[envelope.organisation]
     text = compose(profile, envelope.kind, envelope.language, envelope.params, base_url=surroundings.settings.base_url)
     mail = EmailMessage()
@@ -89,4 +95,4 @@ def _hand_over(surroundings: Context, envelope: Envelope) -> tuple[Handed, str]:
     mail["X-Opvangloket-Channel"] = envelope.channel
     # A letter goes to whoever prints: its address stands above the text.
     mail.set_content(text.text if envelope.channel == MAIL else f"{envelope.recipient}\n\n{text.text}")
-    return hand_over(surroundings.settings.smtp_url, mail)
+    return mail
