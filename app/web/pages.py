@@ -266,7 +266,8 @@ def refuse_records(value: object, depth: int = 4) -> None:
             refuse_records(item, depth - 1)
     elif isinstance(value, (list, tuple, set, frozenset)):
         for item in value:
-            refuse_records(item, depth - 1)
+            if type(item) not in _PLAIN:
+                refuse_records(item, depth - 1)
     elif dataclasses.is_dataclass(value) and not isinstance(value, type):
         for part in dataclasses.fields(value):
             refuse_records(getattr(value, part.name), depth - 1)

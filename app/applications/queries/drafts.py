@@ -37,7 +37,8 @@ def own_draft(session: Session, draft_id: UUID, *, now: datetime, to_change: boo
         .outerjoin(DataKey, and_(DataKey.owner_id == Draft.id, DataKey.key_class == DRAFT_KEY_CLASS))
         .where(Draft.id == draft_id, Draft.expires_at > now)
     )
-    row = session.execute(query.with_for_update(of=Draft) if to_change else query).one_or_none()
+    query = query.with_for_update(of=Draft) if to_change else query
+    row = session.execute(query).one_or_none()
     if row is None:
         return None
     if row.submitted_at is not None or row.wrapped is None:

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from app.applications.queries.cursors import Cursor
-from app.applications.rules import AgeBand, ChoiceState
+from app.applications.rules import AgeBand, ChoiceState, add_months
 
 # Counting stops here: a facility with more open requests reads "500+", and the page stays as quick as with few.
 COUNTED = 500
@@ -156,6 +156,19 @@ class Filters:
     state: ChoiceState | None = None
     new_since: datetime | None = None
     due_by: date | None = None
+
+    def values(self) -> dict[str, Any]:
+        """Return what is compared with, by name; what does not narrow the list is left out, and age has no value."""
+        values = {
+            "month_first": self.start_month,
+            "month_after": add_months(self.start_month, 1) if self.start_month else None,
+            "half_days": self.half_days or None,
+            "sibling": self.sibling or None,
+            "state": self.state,
+            "new_since": self.new_since,
+            "due_by": self.due_by,
+        }
+        return {name: value for name, value in values.items() if value is not None}
 
 
 @dataclass(frozen=True, slots=True)

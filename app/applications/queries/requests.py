@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import UTC, date, datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -11,10 +12,10 @@ from sqlalchemy import (
     Boolean,
     ColumnElement,
     Interval,
+    bindparam,
     cast,
     column,
     func,
-    literal,
     literal_column,
     select,
     table,
@@ -44,7 +45,7 @@ from app.applications.queries.records import (
     RequestRecord,
     RequestRow,
 )
-from app.applications.rules import AgeBand, ChoiceState, add_months
+from app.applications.rules import AgeBand, ChoiceState
 from app.core.access import reached
 from app.core.errors import NotFound
 from app.facilities.models import Facility
@@ -60,31 +61,25 @@ _ENROLLED = (
 )
 
 
+_OWN_FACILITIES = (
+    select(Facility.id, Facility.name).where(Facility.id.in_(select(_member.c.facility_id))).order_by(Facility.name)
+)
+EVER = datetime(1900, 1, 1, tzinfo=UTC)
+
+
 def own_facilities(session: Session) -> Mapping[UUID, str]:
     """The names of the facilities that the actor answers for today, in the order of the alphabet."""
-    mine = select(_member.c.facility_id)
-    rows = session.execute(select(Facility.id, Facility.name).where(Facility.id.in_(mine)).order_by(Facility.name))
-    return {row.id: row.name for row in rows}
+    return {row.id: row.name for row in session.connection().execute(_OWN_FACILITIES)}
 
 
 def open_requests(session: Session, filters: Filters, cursor: Cursor | None = None) -> RequestList:
     """One page of the open requests at the actor's own facilities, by priority and then by date (BXL-53)."""
     backwards = cursor is not None and cursor.backwards
-    where = [*_conditions(filters)]
-    if cursor is not None:
-        key = tuple_(Choice.priority_rank, Choice.submitted_at, Choice.id)
-        edge = tuple_(literal(cursor.rank), literal(cursor.submitted_at), literal(cursor.id))
-        where.append(key < edge if backwards else key > edge)
-    ranked = _ranked(*where, limit=PAGE_SIZE + 1, backwards=backwards)
-    order = [ranked.c.priority_rank, ranked.c.submitted_at, ranked.c.id]
-    found = session.execute(
-        select(ranked, Child.given_name, Child.family_name, Child.birth_date, Child.expected)
-        .select_from(_mine())
-        .join(ranked, true())
-        .join(Child, Child.id == ranked.c.child_id)
-        .order_by(*((each.desc() for each in order) if backwards else order))
-        .limit(PAGE_SIZE + 1)
-    ).all()
+    values = filters.values()
+    edge = {"rank": cursor.rank, "submitted_at": cursor.submitted_at, "id": cursor.id} if cursor else {}
+    shape = frozenset(values) | ({f"age_{filters.age}"} if filters.age else set())
+    statement = _page_statement(shape, bool(cursor), backwards)
+    found = session.connection().execute(statement, values | {f"edge_{name}": key for name, key in edge.items()}).all()
     more = len(found) > PAGE_SIZE
     page = found[:PAGE_SIZE][::-1] if backwards else found[:PAGE_SIZE]
     before, after = (more, True) if backwards else (cursor is not None, more)
@@ -97,22 +92,13 @@ def open_requests(session: Session, filters: Filters, cursor: Cursor | None = No
 
 def count_requests(session: Session, *, new_since: datetime | None, due_by: date) -> Counts:
     """Count what waits at the actor's own facilities, at a cost that does not grow with them."""
-    first = _ranked(limit=COUNTED)
-    new = first.c.submitted_at > new_since if new_since else true()
-    due = (first.c.state == ChoiceState.OPEN) & (first.c.reply_due_on <= due_by)
-    row = session.execute(
-        select(func.count(), func.count().filter(new), func.count().filter(due))
-        .select_from(_mine())
-        .join(first, true())
-    ).one()
-    return Counts(*row)
+    values = {"new_since": new_since or EVER, "due_by": due_by}
+    return Counts(*session.connection().execute(_count_statement(), values).one())
 
 
 def count_news(session: Session, since: datetime) -> int:
     """How many open requests came in after an instant, among those that are counted at all."""
-    first = _ranked(limit=COUNTED)
-    news = select(func.count().filter(first.c.submitted_at > since)).select_from(_mine()).join(first, true())
-    return session.scalar(news) or 0
+    return count_requests(session, new_since=since, due_by=since.date()).new
 
 
 def find_request(session: Session, choice_id: UUID) -> FoundRequest:
@@ -148,6 +134,39 @@ def _mine() -> Any:
     return select(_member.c.facility_id).distinct().subquery("mine")
 
 
+@cache
+def _page_statement(shape: frozenset[str], from_edge: bool, backwards: bool) -> Any:
+    """Return the statement for a page narrowed like this; made once, since making it costs more than running it."""
+    where = [condition for name in sorted(shape) for condition in _CONDITIONS[name]]
+    if from_edge:
+        key = tuple_(Choice.priority_rank, Choice.submitted_at, Choice.id)
+        edge = tuple_(
+            bindparam("edge_rank", type_=Choice.priority_rank.type),
+            bindparam("edge_submitted_at", type_=Choice.submitted_at.type),
+            bindparam("edge_id", type_=Choice.id.type),
+        )
+        where.append(key < edge if backwards else key > edge)
+    ranked = _ranked(*where, limit=PAGE_SIZE + 1, backwards=backwards)
+    order = [ranked.c.priority_rank, ranked.c.submitted_at, ranked.c.id]
+    return (
+        select(ranked, Child.given_name, Child.family_name, Child.birth_date, Child.expected)
+        .select_from(_mine())
+        .join(ranked, true())
+        .join(Child, Child.id == ranked.c.child_id)
+        .order_by(*((each.desc() for each in order) if backwards else order))
+        .limit(PAGE_SIZE + 1)
+    )
+
+
+@cache
+def _count_statement() -> Any:
+    first = _ranked(limit=COUNTED)
+    new = first.c.submitted_at > bindparam("new_since")
+    due = (first.c.state == ChoiceState.OPEN) & (first.c.reply_due_on <= bindparam("due_by"))
+    counts = select(func.count(), func.count().filter(new), func.count().filter(due))
+    return counts.select_from(_mine()).join(first, true())
+
+
 def _ranked(*where: ColumnElement[bool], limit: int, backwards: bool = False) -> Any:
     """Read the first of each facility from its own ranked index; the condition is the index's, to the letter."""
     order = [Choice.priority_rank, Choice.submitted_at, Choice.id]
@@ -173,35 +192,21 @@ def _ranked(*where: ColumnElement[bool], limit: int, backwards: bool = False) ->
     )
 
 
-def _conditions(filters: Filters) -> list[ColumnElement[bool]]:
-    where: list[ColumnElement[bool]] = []
-    if filters.start_month is not None:
-        where += [Choice.start_date >= filters.start_month, Choice.start_date < add_months(filters.start_month, 1)]
-    if filters.age is not None:
-        where += _of_age(filters.age)
-    if filters.half_days:
-        where.append(Choice.half_days.op("&")(filters.half_days) != 0)
-    if filters.sibling:
-        where.append(Choice.sibling_here.is_(True))
-    if filters.state is not None:
-        where.append(Choice.state == filters.state)
-    if filters.new_since is not None:
-        where.append(Choice.submitted_at > filters.new_since)
-    if filters.due_by is not None:
-        where += [Choice.state == ChoiceState.OPEN, Choice.reply_due_on <= filters.due_by]
-    return where
-
-
-def _of_age(band: AgeBand) -> list[ColumnElement[bool]]:
-    """Return the conditions that put a child in a band on the day that care is to start."""
-    one, two = (Choice.start_date - cast(f"{months} months", Interval) for months in (12, 24))
-    born = Choice.child_birth_date
-    return {
-        AgeBand.UNBORN: [born > Choice.start_date],
-        AgeBand.UNDER_ONE: [born > one, born <= Choice.start_date],
-        AgeBand.ONE: [born > two, born <= one],
-        AgeBand.TWO_AND_OVER: [born <= two],
-    }[band]
+_ONE, _TWO = (Choice.start_date - cast(f"{months} months", Interval) for months in (12, 24))
+# What each filter adds to the statement, by the name of its value; a child's age counts on the day that care starts.
+_CONDITIONS: Mapping[str, tuple[ColumnElement[bool], ...]] = {
+    "month_first": (Choice.start_date >= bindparam("month_first"),),
+    "month_after": (Choice.start_date < bindparam("month_after"),),
+    "half_days": (Choice.half_days.op("&")(bindparam("half_days")) != 0,),
+    "sibling": (Choice.sibling_here == bindparam("sibling"),),
+    "state": (Choice.state == bindparam("state"),),
+    "new_since": (Choice.submitted_at > bindparam("new_since"),),
+    "due_by": (Choice.state == ChoiceState.OPEN.value, Choice.reply_due_on <= bindparam("due_by")),
+    f"age_{AgeBand.UNBORN}": (Choice.child_birth_date > Choice.start_date,),
+    f"age_{AgeBand.UNDER_ONE}": (Choice.child_birth_date > _ONE, Choice.child_birth_date <= Choice.start_date),
+    f"age_{AgeBand.ONE}": (Choice.child_birth_date > _TWO, Choice.child_birth_date <= _ONE),
+    f"age_{AgeBand.TWO_AND_OVER}": (Choice.child_birth_date <= _TWO,),
+}
 
 
 def _row(row: Any) -> RequestRow:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
-from typing import Any
+from typing import NamedTuple
 from uuid import UUID
 
 from flask import abort, request
@@ -16,6 +15,7 @@ from app.applications.operations.visits import previous_visit
 from app.applications.queries.records import COUNTED, Counts
 from app.applications.queries.requests import count_news, count_requests, find_request, open_requests, own_facilities
 from app.applications.rules import ChoiceState
+from app.catalogue.marking import N_
 from app.core.access import Presented, present, present_list
 from app.core.clock import today_at
 from app.core.errors import NotFound
@@ -58,22 +58,22 @@ def requests(visit: Visit) -> ResponseReturnValue:
     rows = present_list(
         visit.session, found.rows, reasons={REASON}, readable=visit.readable({REASON}), public=ALWAYS_SHOWN
     )
-    lines = tuple(_line(row, visit, since, facilities if len(facilities) > 1 else {}) for row in rows)
+    several = len(facilities) > 1
     return show(
         visit,
         "facility/list.html",
         facilities,
         nav=_tabs(visit, asked, counts),
-        lines=lines,
-        several=len(facilities) > 1,
+        lines=_lines(rows, visit, asked, since, facilities if several else {}),
+        several=several,
         asked=asked,
-        path=f"{visit.url(LIST)}/requests/",
-        words=visit.url(LIST, **asked.query()).removeprefix(visit.url(LIST)),
         narrowed=asked.narrowed,
         kept=shown_query({"new": int(asked.new), "due": int(asked.due)}) if asked.new or asked.due else (),
-        months=months_to_choose(today, asked.month()),
-        ages=AGES,
-        states=tuple((state, STATES[state]) for state in FILTERED_STATES),
+        months=tuple(
+            (month.isoformat()[:7], visit.texts.format_month(month)) for month in months_to_choose(today, asked.month())
+        ),
+        ages=tuple((age, visit.texts.gettext(words)) for age, words in AGES.items()),
+        states=tuple((state, visit.texts.gettext(STATES[state])) for state in FILTERED_STATES),
         clear=visit.url(LIST, **ListView(new=asked.new, due=asked.due).query()),
         everything=visit.url(LIST),
         previous=visit.url(LIST, **asked.query(page=found.previous.encode())) if found.previous else "",
@@ -131,48 +131,59 @@ def request_page(visit: Visit, choice_id: UUID) -> ResponseReturnValue:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One line of the list, in words."""
+class Line(NamedTuple):
+    """One line of the list, in words: a page of fifty is all text by the time that the template sees it."""
 
-    id: UUID
+    url: str
     child: str
     age: str
-    expected: bool
-    start: Any
+    start: str
     days: str
     rank: str
     sibling: bool
     state: str
     tone: str
-    due: Any
+    due: str
     late: bool
-    asked_on: Any
+    asked_on: str
     new: bool
     facility: str
 
 
-def _line(row: Presented, visit: Visit, since: datetime | None, facilities: Mapping[UUID, str]) -> Line:
-    """Put a row into words; a group that the profile withholds leaves its cells empty."""
-    child, plan, own, priority = row.child_identity, row.care_plan, row.own_choice, row.priority_result
-    waits = own is not None and own.state == ChoiceState.OPEN
-    return Line(
-        id=row.id,
-        child=f"{child.given_name or ''} {child.family_name}".strip() if child else "",
-        age=age_text(child.birth_date, plan.start_date, visit.texts) if child and plan else "",
-        expected=child is not None and child.expected,
-        start=plan.start_date if plan else None,
-        days=days_text(plan.half_days, visit.texts) if plan else "",
-        rank=visit.texts.gettext(RANKS[priority.rank]) if priority else "",
-        sibling=priority is not None and priority.sibling_here,
-        state=visit.texts.gettext(STATES[own.state]) if own else "",
-        tone=TONES.get(own.state, "") if own else "",
-        due=own.reply_due_on if waits else None,
-        late=waits and own.reply_due_on < today_at(visit.now),
-        asked_on=own.submitted_at if own else None,
-        new=own is not None and (since is None or own.submitted_at > since),
-        facility=facilities.get(row.facility_id, ""),
-    )
+def _lines(
+    rows: Iterable[Presented], visit: Visit, asked: ListView, since: datetime | None, facilities: Mapping[UUID, str]
+) -> tuple[Line, ...]:
+    """Put rows into words; a group that the profile withholds leaves its cells empty."""
+    base, texts, today = visit.url(LIST), visit.texts, today_at(visit.now)
+    query = visit.url(LIST, **asked.query()).removeprefix(base)
+    ranks = {rank: texts.gettext(words) for rank, words in RANKS.items()}
+    states = {state: (texts.gettext(words), TONES.get(state, "")) for state, words in STATES.items()}
+    late, by = texts.gettext(N_("late: %(day)s")), texts.gettext(N_("by %(day)s"))
+    lines = []
+    for row in rows:
+        child, plan, own, priority = row.child_identity, row.care_plan, row.own_choice, row.priority_result
+        state, tone = states[own.state] if own else ("", "")
+        waits = own is not None and own.state == ChoiceState.OPEN
+        is_late = waits and own.reply_due_on < today
+        lines.append(
+            Line(
+                url=f"{base}/requests/{row.id}{query}",
+                child=f"{child.given_name or ''} {child.family_name}".strip() if child else "",
+                age=age_text(child.birth_date, plan.start_date, texts) if child and plan else "",
+                start=texts.format_day_short(plan.start_date) if plan else "",
+                days=days_text(plan.half_days, texts) if plan else "",
+                rank=ranks[priority.rank] if priority else "",
+                sibling=priority is not None and priority.sibling_here,
+                state=state,
+                tone=tone,
+                due=(late if is_late else by) % {"day": texts.format_day_short(own.reply_due_on)} if waits else "",
+                late=is_late,
+                asked_on=texts.format_day_short(own.submitted_at) if own else "",
+                new=own is not None and (since is None or own.submitted_at > since),
+                facility=facilities.get(row.facility_id, ""),
+            )
+        )
+    return tuple(lines)
 
 
 def _tabs(visit: Visit, asked: ListView, counts: Counts) -> tuple[NavLink, ...]:
@@ -182,9 +193,9 @@ def _tabs(visit: Visit, asked: ListView, counts: Counts) -> tuple[NavLink, ...]:
 
     everything = asked.query(new=False, due=False, page="")
     return (
-        NavLink(visit.url(LIST, **everything), label("All requests", counts.open), not (asked.new or asked.due)),
-        NavLink(visit.url(LIST, **{**everything, "new": 1}), label("New", counts.new), asked.new),
-        NavLink(visit.url(LIST, **{**everything, "due": 1}), label("Reply due", counts.due), asked.due),
+        NavLink(visit.url(LIST, **everything), label(N_("All requests"), counts.open), not (asked.new or asked.due)),
+        NavLink(visit.url(LIST, **{**everything, "new": 1}), label(N_("New"), counts.new), asked.new),
+        NavLink(visit.url(LIST, **{**everything, "due": 1}), label(N_("Reply due"), counts.due), asked.due),
     )
 
 
