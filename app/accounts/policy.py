@@ -200,18 +200,17 @@ FUNCTIONS = (
     ),
     Function(
         "change_password",
-        "p_account_id uuid, p_organisation text, p_old text, p_new text, p_keep bytea, p_now timestamptz",
+        "p_account_id uuid, p_organisation text, p_old text, p_new text, p_now timestamptz",
         "uuid",
         """
         with changed as (
             update account set password_hash = p_new
             where id = p_account_id and organisation = p_organisation and password_hash = p_old returning id
-        ), links as (
+        ),
+        ended as (update web_session set ended_at = p_now from changed where actor_id = id and ended_at is null),
+        links as (
             update account_token t set used_at = p_now from changed
             where t.account_id = changed.id and t.purpose = 'reset' and t.used_at is null
-        ), sessions as (
-            update web_session w set ended_at = p_now from changed
-            where w.actor_id = changed.id and w.ended_at is null and w.id_hash <> p_keep
         )
         select id from changed
         """,
@@ -238,7 +237,7 @@ FUNCTIONS = (
               and expires_at > p_now
             returning account_id
         ),
-        sessions as (update web_session set ended_at = p_now from spent where actor_id = account_id and ended_at is null),
+        ended as (update web_session set ended_at = p_now from spent where actor_id = account_id and ended_at is null),
         others as (
             update account_token t set used_at = p_now from spent
             where t.account_id = spent.account_id and t.purpose = 'reset' and t.used_at is null and t.hash <> p_hash

@@ -20,7 +20,6 @@ from app.accounts.rules import (
     TRY_WINDOW,
     Denied,
     PasswordProblem,
-    hash_of,
     password_problems,
     tries_allowed,
 )
@@ -100,12 +99,11 @@ def change_password(
     *,
     old: str,
     new: str,
-    keep_session: str,
     now: datetime,
 ) -> None:
-    """Set a new password for somebody who gives the old one; every other session and every reset link ends.
+    """Set a new password for somebody who gives the old one; every session and every reset link ends.
 
-    The caller has judged the new one. Raises Refused and TooBusy.
+    The caller has judged the new one, and opens a fresh session. Raises Refused and TooBusy.
     """
     stored = require_password(databases, organisation, account_id, old, now)
     changed = call_signin(
@@ -115,7 +113,6 @@ def change_password(
         organisation=organisation,
         old=stored,
         new=hash_password(new),
-        keep=hash_of(keep_session),
         now=now,
     )
     if not changed or changed[0][0] is None:

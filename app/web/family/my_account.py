@@ -112,7 +112,6 @@ def my_password(visit: Visit) -> ResponseReturnValue:
                 visit.actor_id,
                 old=form.current.data or "",
                 new=form.password.data or "",
-                keep_session=_browser_id(),
                 now=visit.now,
             )
         except Refused as refused:
