@@ -77,4 +77,6 @@ def create_app(settings: Settings | None = None, *, serving: bool = True) -> Fla
 
 def make_databases(settings: Settings) -> Databases:
     """Return the pools and keys that these settings describe."""
-    return Databases(settings.database_urls, KeyRing(settings.master_key, settings.index_key), pool_size=settings.pool_size)
+    return Databases(
+        settings.database_urls, KeyRing(settings.master_key, settings.index_key), pool_size=settings.pool_size
+    )

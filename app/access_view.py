@@ -127,7 +127,9 @@ def statements() -> list[str]:
     made.append(f"grant usage on schema signin to {role_of('signin')}")
     made.append(f"grant select, insert, update, delete on all tables in schema public, keys to {RELATION_OWNER}")
     for name, returns, body in CONTEXT_FUNCTIONS:
-        made.append(f"create or replace function app.{name}() returns {returns} language sql stable parallel safe as $${body}$$")
+        made.append(
+            f"create or replace function app.{name}() returns {returns} language sql stable parallel safe as $${body}$$"
+        )
     for branch in BRANCHES:
         made += _view(branch.reason, branch_view(branch), branch.login)
     made += _view("relation", relation_view(), "oversight")
@@ -158,7 +160,9 @@ def apply(connection: Connection) -> None:
     """Lay the declaration into the database, in the caller's transaction, as the maintainer."""
     logins = ", ".join(role_of(login) for login in LOGINS if login != "maintainer")
     for name, table in connection.execute(
-        text("select policyname, schemaname || '.' || tablename from pg_policies where schemaname in ('public', 'keys')")
+        text(
+            "select policyname, schemaname || '.' || tablename from pg_policies where schemaname in ('public', 'keys')"
+        )
     ).all():
         connection.exec_driver_sql(f"drop policy {name} on {table}")
     connection.exec_driver_sql(f"revoke all on all tables in schema public from public, {logins}")

@@ -43,13 +43,26 @@ _CHOICE = reached("owner", "dossier_id", "choice.dossier_id")
 _OFFER = reached("owner", "dossier_id", "offer.dossier_id")
 _FACILITY_CHOICE = reached("chosen", "choice_id", "choice.id")
 _FACILITY_OFFER = reached("chosen", "choice_id", "offer.choice_id")
+# A new row opens files by every key that it carries: they must all be those of one request that its writer reaches.
+_OWN_CHILD = (
+    "exists (select 1 from child k where k.id = application.child_id and k.dossier_id = application.dossier_id)"
+)
+_OWN_APPLICATION = (
+    "exists (select 1 from application a where a.id = choice.application_id and a.dossier_id = choice.dossier_id"
+    " and a.child_id = choice.child_id)"
+)
+_CHOSEN_FOR_OFFER = (
+    "exists (select 1 from access.chosen r where r.choice_id = offer.choice_id and r.application_id = offer.application_id"
+    " and r.dossier_id = offer.dossier_id and r.facility_id = offer.facility_id)"
+)
 
 GRANTS = (
     *(Grant("draft", "family", verb, _OWN_DRAFT) for verb in ("select", "insert", "delete")),
     Grant("draft", "family", "update", _OWN_DRAFT, ("language", "sealed", "updated_at", "expires_at", "submitted_at")),
     Grant("draft", "jobs", "select", "true", ("id", "organisation", "expires_at", "submitted_at"), "drafts"),
     Grant("draft", "jobs", "delete", "true", purpose="drafts"),
-    *(Grant("application", "family", verb, _APPLICATION) for verb in ("select", "insert")),
+    Grant("application", "family", "select", _APPLICATION),
+    Grant("application", "family", "insert", f"{_APPLICATION} and {_OWN_CHILD}"),
     Grant(
         "application",
         "family",
@@ -57,15 +70,26 @@ GRANTS = (
         _APPLICATION,
         ("start_date", "half_days", "hours", "flexible", "state", "closed_at", "rule_set", "grounds", "priority_rank"),
     ),
-    *(Grant("choice", "family", verb, _CHOICE) for verb in ("select", "insert")),
+    Grant("choice", "family", "select", _CHOICE),
+    Grant("choice", "family", "insert", f"{_CHOICE} and {_OWN_APPLICATION}"),
     Grant(
         "choice",
         "family",
         "update",
         _CHOICE,
         (
-            "position", "state", "priority_rank", "grounds", "start_date", "half_days", "child_birth_date", "sibling_here",
-            "submitted_at", "reply_due_on", "answered_at", "refusal_reason",
+            "position",
+            "state",
+            "priority_rank",
+            "grounds",
+            "start_date",
+            "half_days",
+            "child_birth_date",
+            "sibling_here",
+            "submitted_at",
+            "reply_due_on",
+            "answered_at",
+            "refusal_reason",
         ),  # fmt: skip
     ),
     Grant("offer", "family", "select", _OFFER),
@@ -75,7 +99,18 @@ GRANTS = (
         "facility",
         "select",
         f"{reached('chosen', 'application_id', 'application.id')} or {reached('enrolled', 'application_id', 'application.id')}",
-        ("id", "organisation", "dossier_id", "child_id", "start_date", "half_days", "hours", "flexible", "state", "submitted_at"),
+        (
+            "id",
+            "organisation",
+            "dossier_id",
+            "child_id",
+            "start_date",
+            "half_days",
+            "hours",
+            "flexible",
+            "state",
+            "submitted_at",
+        ),
     ),
     Grant(
         "choice",
@@ -95,11 +130,18 @@ GRANTS = (
         f"{_FACILITY_OFFER} or exists (select 1 from access.enrolled r where r.application_id = offer.application_id"
         " and r.facility_id = offer.facility_id)",
     ),
-    Grant("offer", "facility", "insert", _FACILITY_OFFER),
+    Grant("offer", "facility", "insert", _CHOSEN_FOR_OFFER),
     Grant("offer", "facility", "update", _FACILITY_OFFER, ("state", "decided_at")),
     Grant("offer", "jobs", "select", purpose="offers"),
     Grant("offer", "jobs", "update", "true", ("state", "decided_at"), "offers"),
-    Grant("choice", "jobs", "select", "true", ("id", "organisation", "dossier_id", "application_id", "facility_id", "state"), "offers"),
+    Grant(
+        "choice",
+        "jobs",
+        "select",
+        "true",
+        ("id", "organisation", "dossier_id", "application_id", "facility_id", "state"),
+        "offers",
+    ),
     Grant("choice", "jobs", "update", "true", ("state", "answered_at"), "offers"),
     Grant(
         "choice",

@@ -73,7 +73,9 @@ class Presented:
         return None
 
 
-def present(session: Session, record: Any, *, subject: UUID, reasons: Collection[str], readable: Collection[str]) -> Presented:
+def present(
+    session: Session, record: Any, *, subject: UUID, reasons: Collection[str], readable: Collection[str]
+) -> Presented:
     """Return the groups of a frozen record that the reader may see, and note the read.
 
     Each field of `record` is named after a catalogue group; `readable` is what the organisation's profile gives the
@@ -85,11 +87,17 @@ def present(session: Session, record: Any, *, subject: UUID, reasons: Collection
 
 
 def present_list(
-    session: Session, records: Collection[Any], *, reasons: Collection[str], readable: Collection[str], public: Collection[str] = ("id", "subject")
+    session: Session,
+    records: Collection[Any],
+    *,
+    reasons: Collection[str],
+    readable: Collection[str],
+    public: Collection[str] = ("id", "subject"),
 ) -> list[Presented]:
     """Return list rows cut down to what the reader may see; one note holds all the subjects."""
     rows = [
-        Presented({f.name: getattr(r, f.name) for f in fields(r) if f.name in readable or f.name in public}) for r in records
+        Presented({f.name: getattr(r, f.name) for f in fields(r) if f.name in readable or f.name in public})
+        for r in records
     ]
     if rows:
         groups = {f.name for r in records for f in fields(r) if f.name in readable}

@@ -20,7 +20,9 @@ def note_read(session: Session, *, subjects: Iterable[UUID], groups: Iterable[st
     _note(session, "read", subjects, groups, reasons)
 
 
-def note_change(session: Session, event: str, *, dossier_id: UUID, groups: Iterable[str] = (), reasons: Iterable[str] = ()) -> None:
+def note_change(
+    session: Session, event: str, *, dossier_id: UUID, groups: Iterable[str] = (), reasons: Iterable[str] = ()
+) -> None:
     """Note a change of a dossier: the event and the groups it touched (KL-36)."""
     _note(session, event, (dossier_id,), groups, reasons)
 
@@ -30,7 +32,9 @@ def note_event(session: Session, event: str) -> None:
     _note(session, event, (), (), ())
 
 
-def _note(session: Session, event: str, subjects: Iterable[UUID], groups: Iterable[str], reasons: Iterable[str]) -> None:
+def _note(
+    session: Session, event: str, subjects: Iterable[UUID], groups: Iterable[str], reasons: Iterable[str]
+) -> None:
     actor = actor_of(session)
     notes: list[dict[str, Any]] = session.info.setdefault("notes", [])
     if not notes:

@@ -68,13 +68,17 @@ def open_json(session: Session, sealed: bytes, *, owner_id: UUID, key_class: str
     return json.loads(_open_with(cipher, sealed, place.encode()))
 
 
-def open_json_with(keyring: KeyRing, wrapped: bytes, sealed: bytes, *, owner_id: UUID, key_class: str, place: str) -> Any:
+def open_json_with(
+    keyring: KeyRing, wrapped: bytes, sealed: bytes, *, owner_id: UUID, key_class: str, place: str
+) -> Any:
     """Decrypt with a wrapped key that was read together with the value (one statement instead of two)."""
     cipher = keyring.unwrap(wrapped, owner_id, key_class)
     return json.loads(_open_with(cipher, sealed, place.encode()))
 
 
-def seal_json_with(keyring: KeyRing, wrapped: bytes, value: Any, *, owner_id: UUID, key_class: str, place: str) -> bytes:
+def seal_json_with(
+    keyring: KeyRing, wrapped: bytes, value: Any, *, owner_id: UUID, key_class: str, place: str
+) -> bytes:
     """Encrypt under a wrapped key that the caller already holds."""
     cipher = keyring.unwrap(wrapped, owner_id, key_class)
     return _seal_with(cipher, json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode(), place.encode())

@@ -33,7 +33,9 @@ def role_of(login: str) -> str:
 class Databases:
     """One small, lazily opened pool per login, and the keys that sessions encrypt with."""
 
-    def __init__(self, urls: Mapping[str, str], keyring: KeyRing, *, pool_size: int = 4, pool_timeout: float = 3) -> None:
+    def __init__(
+        self, urls: Mapping[str, str], keyring: KeyRing, *, pool_size: int = 4, pool_timeout: float = 3
+    ) -> None:
         self._urls = urls
         self._engines: dict[str, Engine] = {}
         self._lock = Lock()
@@ -46,7 +48,9 @@ class Databases:
         with self._lock:
             if login not in self._engines:
                 # A function of the time before an actor is one statement: there is nothing to begin, commit or roll back.
-                alone: dict[str, Any] = {"isolation_level": "AUTOCOMMIT", "pool_reset_on_return": None} if login == "signin" else {}
+                alone: dict[str, Any] = (
+                    {"isolation_level": "AUTOCOMMIT", "pool_reset_on_return": None} if login == "signin" else {}
+                )
                 self._engines[login] = create_engine(
                     self._urls[login],
                     **alone,
@@ -59,8 +63,9 @@ class Databases:
                     # A stuck lock or statement must become a clear page, not a hanging phone.
                     connect_args={
                         "connect_timeout": 5,
-                        "options": "-c timezone=UTC" if login == "maintainer" else
-                        "-c timezone=UTC -c lock_timeout=5000 -c statement_timeout=15000"
+                        "options": "-c timezone=UTC"
+                        if login == "maintainer"
+                        else "-c timezone=UTC -c lock_timeout=5000 -c statement_timeout=15000"
                         " -c idle_in_transaction_session_timeout=30000",
                     },
                 )

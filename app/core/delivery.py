@@ -55,13 +55,24 @@ def claim(session: Session, *, due: datetime, lease_until: datetime) -> Envelope
     row.state, row.lease_until, row.attempts = "sending", lease_until, row.attempts + 1
     try:
         content = open_json(
-            session, row.sealed or b"", owner_id=row.owner_id, key_class=MESSAGE_KEY_CLASS, place=f"outbox:sealed:{row.id}"
+            session,
+            row.sealed or b"",
+            owner_id=row.owner_id,
+            key_class=MESSAGE_KEY_CLASS,
+            place=f"outbox:sealed:{row.id}",
         )
     except Unreadable:
         row.state, row.last_error, row.sealed, row.lease_until = "dead", "unreadable", None, None
         return claim(session, due=due, lease_until=lease_until)
     return Envelope(
-        row.id, row.organisation, row.kind, row.channel, row.language, row.message_id, content["recipient"], content["params"]
+        row.id,
+        row.organisation,
+        row.kind,
+        row.channel,
+        row.language,
+        row.message_id,
+        content["recipient"],
+        content["params"],
     )
 
 

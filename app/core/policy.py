@@ -9,11 +9,20 @@ WRITING_JOBS = ("offers", "digest")
 
 GRANTS = (
     *(
-        Grant("audit_entry", door, "insert", "actor_kind = app.actor_kind() and actor_id is not distinct from app.actor_id()")
+        Grant(
+            "audit_entry",
+            door,
+            "insert",
+            "actor_kind = app.actor_kind() and actor_id is not distinct from app.actor_id()",
+        )
         for door in (*DOORS, "jobs")
     ),
     *(Grant("outbox", door, "insert") for door in DOORS),
-    *(Grant("form_use", door, verb, "actor_id = app.actor_id()") for door in DOORS for verb in ("select", "insert", "delete")),
+    *(
+        Grant("form_use", door, verb, "actor_id = app.actor_id()")
+        for door in DOORS
+        for verb in ("select", "insert", "delete")
+    ),
     *(Grant("form_use", door, "update", "actor_id = app.actor_id()", ("location",)) for door in DOORS),
     *(Grant("outbox", "jobs", "insert", purpose=purpose) for purpose in WRITING_JOBS),
     Grant("outbox", "jobs", "select", purpose="outbox"),
@@ -25,13 +34,25 @@ GRANTS = (
         purpose="outbox",
     ),
     Grant("data_key", "jobs", "select", "key_class = 'message'", purpose="outbox"),
-    *(Grant("data_key", "jobs", verb, "key_class = 'message'", purpose=p) for p in WRITING_JOBS for verb in ("select", "insert")),
+    *(
+        Grant("data_key", "jobs", verb, "key_class = 'message'", purpose=p)
+        for p in WRITING_JOBS
+        for verb in ("select", "insert")
+    ),
     Grant("data_key", "jobs", "select", "key_class = 'draft'", purpose="drafts"),
     Grant("data_key", "jobs", "delete", "key_class = 'draft'", purpose="drafts"),
     Grant("audit_entry", "jobs", "select", purpose="sealer"),
-    *(Grant(table, "jobs", verb, purpose="sealer") for table in ("audit_segment", "audit_seal") for verb in ("select", "insert")),
+    *(
+        Grant(table, "jobs", verb, purpose="sealer")
+        for table in ("audit_segment", "audit_seal")
+        for verb in ("select", "insert")
+    ),
     Grant("audit_entry", "oversight", "select"),
     *(Grant("job_run", "jobs", verb, purpose="scheduler") for verb in ("select", "insert")),
     Grant("job_run", "jobs", "update", columns=("finished_at", "outcome", "handled"), purpose="scheduler"),
-    *(Grant(table, "jobs", verb, purpose="housekeeping") for table in ("form_use", "job_run") for verb in ("select", "delete")),
+    *(
+        Grant(table, "jobs", verb, purpose="housekeeping")
+        for table in ("form_use", "job_run")
+        for verb in ("select", "delete")
+    ),
 )

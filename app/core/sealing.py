@@ -46,7 +46,9 @@ def seal(session: Session, now: datetime) -> Head | None:
         return None
     high = session.scalar(text("select cast(pg_snapshot_xmin(pg_current_snapshot()) as text)"))
     last = session.execute(
-        select(AuditSegment.number, AuditSegment.head, AuditSegment.upto_xid).order_by(AuditSegment.number.desc()).limit(1)
+        select(AuditSegment.number, AuditSegment.head, AuditSegment.upto_xid)
+        .order_by(AuditSegment.number.desc())
+        .limit(1)
     ).first()
     # A database restored into a new cluster counts its transactions anew: then the seals alone tell what is done.
     low = last.upto_xid if last and int(last.upto_xid) <= int(high or 0) else "0"
@@ -82,7 +84,9 @@ def broken_segments(session: Session, published: dict[int, str]) -> list[tuple[i
     found = []
     head = FIRST_HEAD
     segments = session.execute(
-        select(AuditSegment.number, AuditSegment.entries, AuditSegment.previous_head, AuditSegment.head).order_by(AuditSegment.number)
+        select(AuditSegment.number, AuditSegment.entries, AuditSegment.previous_head, AuditSegment.head).order_by(
+            AuditSegment.number
+        )
     ).all()
     for segment in segments:
         if segment.previous_head != head:
@@ -109,8 +113,17 @@ def _chain(head: bytes, rows: list[Row]) -> Iterator[bytes]:  # type: ignore[typ
 def _canonical(row: Row) -> bytes:  # type: ignore[type-arg]
     return json.dumps(
         [
-            str(row.id), row.organisation, row.at.timestamp(), row.actor_kind, str(row.actor_id), row.event, row.reasons, row.groups,
-            [str(subject) for subject in row.subjects], row.request_id, row.sequence,
+            str(row.id),
+            row.organisation,
+            row.at.timestamp(),
+            row.actor_kind,
+            str(row.actor_id),
+            row.event,
+            row.reasons,
+            row.groups,
+            [str(subject) for subject in row.subjects],
+            row.request_id,
+            row.sequence,
         ],  # fmt: skip
         separators=(",", ":"),
     ).encode()
@@ -124,6 +137,6 @@ def published_heads(lines: list[str]) -> dict[int, str]:
 
 def journal_line(head: Head, now: datetime) -> str:
     """Return the line that is published for one segment."""
-    return json.dumps({"segment": head.number, "entries": head.entries, "head": head.head, "at": now.isoformat()}) + "\n"
-
-
+    return (
+        json.dumps({"segment": head.number, "entries": head.entries, "head": head.head, "at": now.isoformat()}) + "\n"
+    )

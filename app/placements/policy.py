@@ -21,8 +21,17 @@ enrolled = Branch(
 
 BRANCHES = (enrolled,)
 
+_OWN = reached("owner", "dossier_id", "placement.dossier_id")
+# A family enrols its own child, where a place was offered and accepted, and nowhere else.
+_ACCEPTED = (
+    "exists (select 1 from offer o join application a on a.id = o.application_id where o.id = placement.offer_id"
+    " and o.state = 'accepted' and o.facility_id = placement.facility_id and o.dossier_id = placement.dossier_id"
+    " and a.id = placement.application_id and a.child_id = placement.child_id)"
+)
+
 GRANTS = (
-    *(Grant("placement", "family", v, reached("owner", "dossier_id", "placement.dossier_id")) for v in ("select", "insert")),
+    Grant("placement", "family", "select", _OWN),
+    Grant("placement", "family", "insert", f"{_OWN} and {_ACCEPTED}"),
     Grant(
         "placement",
         "facility",

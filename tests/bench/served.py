@@ -48,7 +48,7 @@ _made: list[Any] = []
 
 def _applications() -> list[Any]:
     if not _made:
-        from app import create_app  # noqa: PLC0415  the server's process builds it, the measuring one does not
+        from app import create_app
 
         _made.extend([bare(), create_app()])
     return _made
@@ -148,7 +148,9 @@ class Browser:
         return answer
 
 
-def cpu_per_request(server: Server, works: Mapping[str, Callable[[], Answer]], *, rounds: int, each: int) -> dict[str, float]:
+def cpu_per_request(
+    server: Server, works: Mapping[str, Callable[[], Answer]], *, rounds: int, each: int
+) -> dict[str, float]:
     """Return CPU milliseconds per request of each work, taken in turns so that the machine's moods hit all alike."""
     spent = dict.fromkeys(works, 0.0)
     for work in works.values():

@@ -1,7 +1,7 @@
 """What a page costs, as a ratio to a bare Flask page on the same server in the same run; net, audit and compression on.
 
-    make bench                                with 10,000 dossiers
-    BENCH_DOSSIERS=1000000 make bench         the facility list among a million
+make bench                                with 10,000 dossiers
+BENCH_DOSSIERS=1000000 make bench         the facility list among a million
 """
 
 from __future__ import annotations
@@ -54,7 +54,9 @@ def busiest_facility(house: House) -> Place:
     """Return the facility with the most open requests."""
     with as_maintainer(house) as session:
         facility: UUID | None = session.scalar(
-            text(f"select facility_id from choice where {OPEN_CHOICE} group by facility_id order by count(*) desc limit 1")
+            text(
+                f"select facility_id from choice where {OPEN_CHOICE} group by facility_id order by count(*) desc limit 1"
+            )
         )
         row = session.scalars(select(Facility).where(Facility.id == facility)).one()
         return Place(row.id, "brussels", row.name, row.email, row.language, row.postcode, row.tariff, row.reply_days)
@@ -87,10 +89,10 @@ def test_pages_against_a_bare_page(bench: Bench, app: Flask, capsys: pytest.Capt
         each=EACH,
     )
     with capsys.disabled():
-        print(f"\n{DOSSIERS} dossiers; CPU of the server's processes per request, and its ratio to a bare page")  # noqa: T201
+        print(f"\n{DOSSIERS} dossiers; CPU of the server's processes per request, and its ratio to a bare page")
         for name, milliseconds in spent.items():
             aim = f"(aim {AIMS[name]})" if name in AIMS else ""
-            print(f"  {name:<14} {milliseconds:7.3f} ms  {milliseconds / spent['bare']:6.1f} × {aim}")  # noqa: T201
+            print(f"  {name:<14} {milliseconds:7.3f} ms  {milliseconds / spent['bare']:6.1f} × {aim}")
 
 
 def _cookie(house: House, app: Flask, person: Person) -> str:
@@ -111,5 +113,9 @@ def _open_draft(browser: Browser) -> list[tuple[str, str]]:
 
 def _hidden(browser: Browser, step: str) -> list[tuple[str, str]]:
     page = browser.get(f"/brussels/nl/apply/{step}")
-    body = brotli.decompress(page.body) if page.headers.get("content-encoding", page.headers.get("Content-Encoding")) == "br" else page.body
+    body = (
+        brotli.decompress(page.body)
+        if page.headers.get("content-encoding", page.headers.get("Content-Encoding")) == "br"
+        else page.body
+    )
     return HIDDEN.findall(body.decode())

@@ -26,7 +26,9 @@ def draft_actor() -> Actor:
 def test_a_value_opens_in_its_own_place_only(house: House, draft_actor: Actor) -> None:
     assert draft_actor.id
     with transaction(house.databases, "family", draft_actor, house.clock.now()) as session:
-        sealed = seal_json(session, {"answer": "ja"}, owner_id=draft_actor.id, key_class="draft", place="draft:sealed:1")
+        sealed = seal_json(
+            session, {"answer": "ja"}, owner_id=draft_actor.id, key_class="draft", place="draft:sealed:1"
+        )
         opened = open_json(session, sealed, owner_id=draft_actor.id, key_class="draft", place="draft:sealed:1")
         assert opened == {"answer": "ja"}
         with pytest.raises(Unreadable):
@@ -37,7 +39,8 @@ def test_the_same_value_twice_looks_different(house: House, draft_actor: Actor) 
     assert draft_actor.id
     with transaction(house.databases, "family", draft_actor, house.clock.now()) as session:
         first, second = (
-            seal_json(session, "astma", owner_id=draft_actor.id, key_class="draft", place="draft:sealed:1") for _ in range(2)
+            seal_json(session, "astma", owner_id=draft_actor.id, key_class="draft", place="draft:sealed:1")
+            for _ in range(2)
         )
     assert first != second
     assert b"astma" not in first

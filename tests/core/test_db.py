@@ -42,11 +42,17 @@ def test_a_pooled_connection_forgets_the_actor(house: House) -> None:
 def test_without_an_actor_there_are_no_rows_and_no_error(house: House, settings: Settings, login: str) -> None:
     """A forgotten context shows nothing, whatever a login may select."""
     with house.databases.engine("maintainer").begin() as connection:
-        connection.execute(text("insert into form_use values ('brussels', 'aaaaaaaaaaaaaaaa', gen_random_uuid(), '2026-01-01', '/')"))
+        connection.execute(
+            text("insert into form_use values ('brussels', 'aaaaaaaaaaaaaaaa', gen_random_uuid(), '2026-01-01', '/')")
+        )
         readable = [
             (schema, table)
-            for schema, table in connection.execute(text("select schemaname, tablename from pg_tables where schemaname in ('public', 'keys')"))
-            if connection.scalar(text(f"select has_any_column_privilege('opvang_{login}', '{schema}.{table}', 'select')"))
+            for schema, table in connection.execute(
+                text("select schemaname, tablename from pg_tables where schemaname in ('public', 'keys')")
+            )
+            if connection.scalar(
+                text(f"select has_any_column_privilege('opvang_{login}', '{schema}.{table}', 'select')")
+            )
         ]
     for schema, table in readable:
         with house.databases.engine(login).connect() as connection:
@@ -64,7 +70,9 @@ def test_a_failed_transaction_keeps_nothing(house: House) -> None:
     actor, now = Actor("parent", UUID(int=7), "brussels"), house.clock.now()
     with pytest.raises(RuntimeError), transaction(house.databases, "family", actor, now) as session:
         session.execute(
-            text("insert into form_use (organisation, key, actor_id, used_at) values ('brussels', 'bbbbbbbbbbbbbbbb', :id, :now)"),
+            text(
+                "insert into form_use (organisation, key, actor_id, used_at) values ('brussels', 'bbbbbbbbbbbbbbbb', :id, :now)"
+            ),
             {"id": actor.id, "now": now},
         )
         raise RuntimeError

@@ -17,6 +17,6 @@ def test_nothing_is_lost_or_doubled_under_kills(settings: Settings) -> None:
 @pytest.mark.trial
 def test_nothing_is_lost_or_doubled_under_many_kills(settings: Settings) -> None:
     result = drive_in_a_process(settings, cases=150, seed=7)
-    print(result)  # noqa: T201  the figures of the closing note
+    print(result)
     assert (result["lost"], result["doubled"], result["unresolved"]) == (0, 0, 0), str(result)
     assert result["producer kills"] + result["worker kills"] + result["relay kills"] >= 60

@@ -73,7 +73,10 @@ def test_an_entry_of_a_slow_transaction_is_not_skipped(house: House) -> None:
 @pytest.mark.parametrize(
     ("tampering", "statement"),
     [
-        ("alter", "update audit_entry set event = 'nothing_changed' where sequence = (select min(sequence) from audit_entry)"),
+        (
+            "alter",
+            "update audit_entry set event = 'nothing_changed' where sequence = (select min(sequence) from audit_entry)",
+        ),
         ("delete", "delete from audit_entry where sequence = (select min(sequence) + 1 from audit_entry)"),
         (
             "insert",
@@ -85,7 +88,10 @@ def test_an_entry_of_a_slow_transaction_is_not_skipped(house: House) -> None:
             "swap",
             "update audit_seal s set hash = o.hash from audit_seal o where s.segment = 1 and o.segment = 1 and s.position + o.position = 1",
         ),
-        ("cut the tail", "with gone as (delete from audit_segment where number = 2) delete from audit_seal where segment = 2"),
+        (
+            "cut the tail",
+            "with gone as (delete from audit_segment where number = 2) delete from audit_seal where segment = 2",
+        ),
     ],
 )
 def test_tampering_is_found(house: House, tampering: str, statement: str) -> None:
@@ -112,9 +118,9 @@ def test_a_chain_that_was_rewritten_as_a_whole_is_found_by_its_published_head(ho
     assert broken(house, {1: head.head}) == [(1, "differs from the published head")]
 
 
-
-
-@pytest.mark.parametrize("statement", ["update audit_entry set event = 'x'", "delete from audit_entry", "truncate audit_entry"])
+@pytest.mark.parametrize(
+    "statement", ["update audit_entry set event = 'x'", "delete from audit_entry", "truncate audit_entry"]
+)
 def test_no_door_changes_the_audit(house: House, statement: str) -> None:
     with (
         pytest.raises(Exception, match="permission denied"),

@@ -138,7 +138,12 @@ def test_a_line_that_breaks_in_the_middle_is_settled_by_the_journal(
     assert row.state == "uncertain"
     if accepted:
         journal.record(
-            mailbox.journal, message_id=row.message_id, sender="a@b.be", recipients=["x@y.be"], received_at="", source=""
+            mailbox.journal,
+            message_id=row.message_id,
+            sender="a@b.be",
+            recipients=["x@y.be"],
+            received_at="",
+            source="",
         )
     outbox.settle(surroundings, settling=AT_ONCE)
     assert [row.state for row in rows(surroundings)] == ["sent" if accepted else "pending"]

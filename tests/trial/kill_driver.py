@@ -222,7 +222,9 @@ def errors(settings: Settings) -> list[str]:
     """Return why messages did not leave."""
     surroundings = make_context(settings)
     with surroundings.databases.engine("maintainer").connect() as connection:
-        found = connection.execute(text("select state || ': ' || coalesce(last_error, '') || ' ' || attempts from outbox")).scalars()
+        found = connection.execute(
+            text("select state || ': ' || coalesce(last_error, '') || ' ' || attempts from outbox")
+        ).scalars()
         return sorted(set(found))
 
 

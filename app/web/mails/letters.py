@@ -151,15 +151,6 @@ LETTERS: Mapping[str, Letter] = {
             N_("Was it not you? Call us as soon as you can."),
         ),
     ),
-    "application_changed": Letter(
-        N_("Your application was changed"),
-        (
-            N_("Something was changed in your application."),
-            N_("On your own page you see what it is now. Is something wrong? Call us."),
-        ),
-        link=MY_PAGE,
-        link_text=OPEN_MY_PAGE,
-    ),
     "password_reset": Letter(
         N_("Choose a new password"),
         (

@@ -1,0 +1,79 @@
+"""What the scheduled jobs do: drafts vanish with their keys, offers lapse, facilities hear counts and no names."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import select
+
+from app.applications.models import Choice, Draft, Offer
+from app.core.actor import system
+from app.core.db import transaction
+from app.core.models import DataKey
+from app.families.models import Applicant, Dossier
+from app.web.doors import House
+from jobs import tasks
+from jobs.context import Context
+from tests.factories import as_maintainer, make_facility, make_family, make_offer, queued
+
+
+def test_an_abandoned_draft_leaves_nothing(surroundings: Context, house: House) -> None:
+    """BXL-27: an abandoned wizard leaves no trace after the draft's term."""
+    now = surroundings.now()
+    old, young = uuid4(), uuid4()
+    with as_maintainer(house) as session:
+        for draft, expires in ((old, now), (young, now + timedelta(days=1))):
+            session.add(
+                Draft(
+                    id=draft,
+                    organisation="brussels",
+                    language="nl",
+                    sealed=b"",
+                    created_at=now,
+                    updated_at=now,
+                    expires_at=expires,
+                )
+            )
+            session.add(
+                DataKey(owner_id=draft, key_class="draft", organisation="brussels", wrapped=b"x", created_at=now)
+            )
+    assert tasks.expire_drafts(now) == 1
+    assert tasks.expire_drafts(now) == 0
+    with as_maintainer(house) as session:
+        assert session.scalars(select(Draft.id)).all() == [young]
+        assert session.scalars(select(DataKey.owner_id)).all() == [young]
+
+
+def test_an_offer_lapses_once_and_both_sides_hear_it(surroundings: Context, house: House) -> None:
+    facility = make_facility(house)
+    family = make_family(house, [facility])
+    make_offer(house, family, facility, expires_at=surroundings.now() - timedelta(minutes=1))
+    assert tasks.lapse_offers(surroundings.now()) == 1
+    assert tasks.lapse_offers(surroundings.now()) == 0
+    with as_maintainer(house) as session:
+        assert session.scalars(select(Offer.state)).all() == ["lapsed"]
+        assert session.scalars(select(Choice.state)).all() == ["open"]
+    assert sorted(message.kind for message in queued(house)) == ["facility_offer_lapsed", "offer_lapsed"]
+
+
+def test_a_facility_hears_counts_and_no_names(surroundings: Context, house: House) -> None:
+    facility, quiet = make_facility(house), make_facility(house)
+    families = [make_family(house, [facility]) for _ in range(3)]
+    assert tasks.facility_digest(surroundings.now()) == 1
+    assert tasks.facility_digest(surroundings.now()) == 1
+    (message,) = queued(house, "facility_digest")
+    assert message.recipient == facility.email != quiet.email
+    assert dict(message.params) == {"facility": facility.name, "new": 3, "waiting": 3, "due": 0}
+    for family in families:
+        for name in family.names.values():
+            assert name not in str(message.params)
+
+
+@pytest.mark.parametrize("purpose", ["digest", "outbox", "sealer", "drafts", "housekeeping", "scheduler", "nonsense"])
+def test_a_purpose_reaches_no_further_than_its_task(surroundings: Context, house: House, purpose: str) -> None:
+    make_family(house, [make_facility(house)])
+    with transaction(surroundings.databases, "jobs", system(purpose, "brussels"), surroundings.now()) as session:
+        assert session.scalars(select(Dossier.id)).all() == []
+        assert session.scalars(select(Applicant.email)).all() == []
