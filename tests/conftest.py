@@ -17,7 +17,7 @@ from redis import Redis
 if TYPE_CHECKING:
     from flask import Flask
     from flask.testing import FlaskClient
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, Page, Playwright
 
     from app.core.settings import Settings
     from app.web.doors import House
@@ -142,16 +142,22 @@ def live_server(app: Flask, listener: LiveServer) -> str:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """One Chromium for this test process."""
+def browsers() -> Iterator[Playwright]:
+    """What starts browsers."""
     from playwright.sync_api import sync_playwright
 
+    with sync_playwright() as playwright:
+        yield playwright
+
+
+@pytest.fixture(scope="session")
+def browser(browsers: Playwright) -> Iterator[Browser]:
+    """One Chromium for this test process."""
     from tests.servers.browsing import launch
 
-    with sync_playwright() as playwright:
-        chromium = launch(playwright)
-        yield chromium
-        chromium.close()
+    chromium = launch(browsers)
+    yield chromium
+    chromium.close()
 
 
 @pytest.fixture

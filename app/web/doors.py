@@ -291,14 +291,21 @@ def _actor(page: Page, profile: Profile) -> Actor:
 
 
 def _check_form(house: House) -> None:
-    if request.files:  # nothing is uploaded anywhere, so a file is refused at every door (BXL-23)
-        abort(415)
+    _refuse_files()
     browser = _browser()
     cross_site = request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none")
-    if cross_site or browser.id is None:
+    if cross_site:
         abort(400, "form")
+    if browser.id is None:
+        abort(400, "cookie")
     if not is_token_valid(house.settings.secret_key, browser.id, request.form.get("csrf_token", "")):
         abort(400, "form")
+
+
+def _refuse_files() -> None:
+    """Refuse a file at every door: no page asks for one (BXL-23)."""
+    if request.files:
+        abort(415)
 
 
 def _turn_away(page: Page, actor: Actor) -> ResponseReturnValue:

@@ -13,6 +13,8 @@ from app.core.errors import NotFound, Refused
 from app.web.pages import render_error
 
 BUSY_SECONDS = "5"
+# What the doors say of a form that they cannot take; other descriptions are the framework's own.
+REASONS = ("form", "cookie")
 
 
 def init_app(app: Flask) -> None:
@@ -29,7 +31,7 @@ def init_app(app: Flask) -> None:
 def _http(error: HTTPException) -> Response:
     if error.code is not None and error.code < 400:
         return error.get_response()  # type: ignore[return-value]
-    answer = render_error(error.code or 500, reason=error.description if error.description == "form" else None)
+    answer = render_error(error.code or 500, reason=error.description if error.description in REASONS else None)
     if isinstance(error, MethodNotAllowed):
         answer.headers["Allow"] = ", ".join(sorted(error.valid_methods or ()))
     return answer

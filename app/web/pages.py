@@ -37,6 +37,7 @@ from app.web.i18n import (
     template_globals,
     texts,
 )
+from app.web.templating import PageEnvironment
 
 SERVICE = N_("Ask for childcare")
 FOOTER = (
@@ -51,6 +52,13 @@ FAILURES = {
     "form": (
         N_("This form can no longer be sent"),
         N_("The page was open too long, or was sent twice. Go back, load it again and check what you filled in."),
+    ),
+    "cookie": (
+        N_("Your browser kept no cookie of ours"),
+        N_(
+            "Without that one cookie we cannot keep your answers. Allow cookies for this site, or use another browser."
+            " Then begin again."
+        ),
     ),
     "draft_gone": (
         N_("You were away for too long"),
@@ -157,8 +165,15 @@ def environment(language: str) -> Environment:
     found = made.get(language)
     if found is None:
         base = current_app.jinja_env
-        found = base.overlay(trim_blocks=True, lstrip_blocks=True)
-        found.globals = {**base.globals, **template_globals(texts(language)), "favicon": FAVICON}
+        found = PageEnvironment(
+            base.app,
+            loader=base.loader,
+            autoescape=base.autoescape,
+            auto_reload=base.auto_reload,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        found.globals = {**base.globals, **template_globals(texts(language)), "favicon": Markup(FAVICON)}
         made[language] = found
     return found
 
