@@ -1,0 +1,305 @@
+"""Marked families read by everybody: no mark of a group shows outside the table that is typed here."""
+
+from __future__ import annotations
+
+import logging
+import random
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+import pytest
+from flask import Flask
+from redis import Redis
+from sqlalchemy import text
+from werkzeug.test import TestResponse
+
+from app.core.logs import JsonFormatter
+from app.core.settings import Settings
+from app.web.doors import House
+from jobs.context import make_context
+from jobs.outbox import drain_with
+from tests.net.calls import Route, cookie, routes
+from tests.net.canaries import CODES, Aviary, Marked, found_in, hatch, mark
+from tests.net.expected import WORDS, expected
+from tests.net.people import BRUSSELS, LEUVEN, Knocker
+from tests.servers.mail import Mailbox
+
+Figure = Callable[[str], None]
+
+# The access matrix of the promises, per relation of the reader to the family, in the codes of the marks.
+NAMES = {"gn", "fn", "pg", "pf", "cg", "cf"}
+REACH = {"st", "hn", "em", "ph"}
+SHOWN = {
+    "owner": set(CODES) - {"dr"},
+    "draft": {"dr"},
+    "open": NAMES | REACH,
+    "enrolled": NAMES | REACH | {"by"},
+    "none": set(),
+}
+# The list of a facility says less than a request's own page; an answer's page needs the child only (BXL-55).
+NARROWER = {
+    "facility.requests": {"cg", "cf"},
+    "facility.news": set(),
+    "facility.refuse": {"cg", "cf"},
+    "facility.offer": {"cg", "cf"},
+    "facility.withdraw": {"cg", "cf"},
+}
+FILTERS = ("", "?sibling=1", "?new=1", "?due=1", "?age=under_one", "?state=open", "?day=0&day=4", "?start=2027-09")
+FEW = 2
+STEPS = (
+    "you", "contact", "partner", "partner-details", "child", "start", "days", "dutch", "work", "household", "education",
+    "health", "consents",
+)  # fmt: skip
+
+
+@dataclass
+class Reader:
+    """Somebody who reads, with the relation to each family as the story has it."""
+
+    name: str
+    organisation: str
+    session: str | None
+    kind: str
+    relations: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass
+class Tally:
+    """What was read, and what should not have been there."""
+
+    reads: int = 0
+    statuses: Counter[int] = field(default_factory=Counter)
+    seen: set[tuple[str, str]] = field(default_factory=set)
+    leaks: list[str] = field(default_factory=list)
+
+
+def readers(aviary: Aviary) -> Iterator[Reader]:
+    """Yield everybody who reads, each with what the story lets them."""
+    for organisation in (BRUSSELS, LEUVEN):
+        yield Reader("visitor", organisation, None, "visitor")
+    for key, session in aviary.drafts.items():
+        yield Reader(f"draft {key}", BRUSSELS if key[0] == "b" else LEUVEN, session, "draft", {key: "draft"})
+    for marked in aviary.families:
+        person = marked.family.person
+        yield Reader(f"parent {marked.key}", marked.organisation, aviary.sessions[person.id], "parent", {marked.key: "owner"})
+    for organisation, places in aviary.places.items():
+        for place in places:
+            leader = aviary.leaders[place.id]
+            related = {m.key: relation for m in aviary.of(organisation) if (relation := m.relation(place.id)) != "none"}
+            yield Reader(f"leader {place.name}", organisation, aviary.sessions[leader.id], "facility", related)
+
+
+def addresses(app: Flask, aviary: Aviary, reader: Reader, pick: random.Random, foreign: int) -> Iterator[tuple[str, str]]:
+    """Yield (endpoint, path) of every page, with one's own ids and some of everybody else's."""
+    own = [m for m in aviary.families if m.key in reader.relations]
+    strangers = [m for m in aviary.families if m.key not in reader.relations]
+    for route in routes(app):
+        if expected()[route.endpoint, "GET"]["visitor"] in {"405", "302"} or not route.rule.startswith("/<org"):
+            continue
+        if _is_alike(route, reader) and foreign <= FEW:
+            continue
+        if not route.ids:
+            for words in _words(route):
+                path = route.path(reader.organisation, words)
+                yield from ((route.endpoint, path + query) for query in _queries(route))
+            continue
+        mine = route.endpoint.startswith("facility.") == (reader.kind == "facility")
+        others = pick.sample(strangers, min(len(strangers), foreign if mine else foreign // 2))
+        for marked in (*own, *others):
+            for ids in _ids(marked, route):
+                for words in _words(route, whole=marked in own and (reader.name[-1] in "014" or foreign > FEW)):
+                    yield route.endpoint, route.path(reader.organisation, {**ids, **words})
+
+
+def _is_alike(route: Route, reader: Reader) -> bool:
+    """Tell whether a page is the same for everybody, and another reader stands for this one."""
+    alike = route.endpoint.startswith(("public.", "family.apply", "family.priority", "family.start"))
+    return alike and reader.kind in {"parent", "facility"} and not reader.name.endswith((" b00", " l01", "Plek 2"))
+
+
+def _words(route: Route, *, whole: bool = True) -> list[dict[str, Any]]:
+    if "step" in route.arguments:
+        return [{"step": step} for step in (STEPS if whole else STEPS[:1])]
+    return [dict(WORDS.get(route.endpoint, {}))]
+
+
+def _queries(route: Route) -> tuple[str, ...]:
+    if route.endpoint == "facility.requests":
+        return FILTERS
+    return ("", "?name=Plek&municipality=schaarbeek") if route.endpoint == "family.apply_facilities" else ("",)
+
+
+def _ids(marked: Marked, route: Route) -> Iterator[dict[str, UUID]]:
+    if "choice_id" in route.ids:
+        yield from ({"choice_id": choice, "offered_id": choice} for choice in marked.family.choices.values())
+    elif "offer_id" in route.ids:
+        yield {"offer_id": marked.offer_id or marked.family.application_id}
+    else:
+        yield {"request_id": marked.family.application_id}
+
+
+def read(app: Flask, house: House, aviary: Aviary, *, foreign: int, seed: int = 20270115) -> Tally:
+    """Let everybody read; note every mark that the reader's relations do not give."""
+    tally, pick = Tally(), random.Random(seed)
+    client = app.test_client(use_cookies=False)
+    for reader in readers(aviary):
+        for endpoint, path in addresses(app, aviary, reader, pick, foreign):
+            answer = client.get(path, headers=cookie(reader.session))
+            tally.reads += 1
+            tally.statuses[answer.status_code] += 1
+            for key, code in found_in(whole_text(answer)):
+                if code in allowed(reader, endpoint, key):
+                    tally.seen.add((reader.relations[key], code))
+                else:
+                    tally.leaks.append(f"{reader.name} GET {path} ({answer.status_code}): {key} {CODES[code]}")
+            if answer.status_code >= 500:
+                tally.leaks.append(f"{reader.name} GET {path}: {answer.status_code}")
+    return tally
+
+
+def allowed(reader: Reader, endpoint: str, key: str) -> set[str]:
+    """Return the codes of a family that this reader may meet on this page."""
+    return SHOWN[reader.relations.get(key, "none")] & NARROWER.get(endpoint, set(CODES))
+
+
+def whole_text(answer: TestResponse) -> str:
+    """Return every byte that left: headers with addresses and cookies, and the body."""
+    head = "\n".join(f"{name}: {value}" for name, value in answer.headers.items() if name != "Content-Length")
+    return f"{head}\n\n{answer.get_data(as_text=True)}"
+
+
+@contextmanager
+def logged() -> Iterator[list[str]]:
+    """Catch every line that the process would log, as it would be written."""
+    lines: list[str] = []
+
+    class Catcher(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            lines.append(JsonFormatter("web").format(record))
+
+    catcher, root = Catcher(logging.DEBUG), logging.getLogger()
+    level = root.level
+    root.addHandler(catcher)
+    root.setLevel(logging.INFO)
+    try:
+        yield lines
+    finally:
+        root.removeHandler(catcher)
+        root.setLevel(level)
+
+
+def at_rest(house: House, settings: Settings) -> Iterator[tuple[str, str]]:
+    """Yield (place, text) of all that is kept beside the families' own tables: the queue, and every technical row."""
+    queue = Redis.from_url(settings.redis_url)
+    for key in queue.scan_iter("*"):
+        kind = queue.type(key).decode()
+        value = {"string": queue.get, "hash": queue.hgetall, "list": lambda k: queue.lrange(k, 0, -1)}.get(
+            kind, lambda k: queue.zrange(k, 0, -1) if kind == "zset" else queue.smembers(k)
+        )(key)
+        yield "queue", f"{key!r} {value!r}"
+    with house.databases.engine("maintainer").connect() as connection:
+        for table in TECHNICAL:
+            for row in connection.execute(text(f"select * from {table}")):
+                shown = (bytes(v).decode("latin-1") if isinstance(v, (bytes, memoryview)) else str(v) for v in row)
+                yield table, " | ".join(shown)
+
+
+# Everything that is no column of a person's data, and what is kept sealed.
+TECHNICAL = (
+    "audit_entry", "audit_segment", "audit_seal", "outbox", "form_use", "job_run", "throttle", "web_session",
+    "account_token", "draft", "health_answer", "keys.data_key",
+)  # fmt: skip
+
+
+def stir(app: Flask, house: House, aviary: Aviary) -> int:
+    """Let leaders and families act, so that messages, jobs and notes come into being; return how many posts."""
+    client, posts = app.test_client(use_cookies=False), 0
+
+    def post(session: str, path: str, **data: str) -> None:
+        nonlocal posts
+        token = Knocker("", "", "", session, {}).token(house)
+        posts += 1
+        answer = client.post(path, data={"csrf_token": token, "once": f"{posts:020d}", **data}, headers=cookie(session))
+        assert answer.status_code in {303, 409, 422, 429}, (path, answer.status_code)
+
+    for marked in aviary.families:
+        base = f"/{marked.organisation}/nl"
+        for place, choice in marked.family.choices.items():
+            leader = aviary.sessions[aviary.leaders[place].id]
+            if marked.states[place] == "open":
+                post(leader, f"{base}/facility/requests/{choice}/consider", seen="open")
+            elif marked.states[place] == "considering":
+                told = {"seen": "considering", "reason": "no_place", "confirmed": "1"}
+                post(leader, f"{base}/facility/requests/{choice}/refuse", **told)
+        parent = aviary.sessions[marked.family.person.id]
+        post(parent, f"{base}/my/confirm-again")
+        if marked.states[next(iter(marked.states))] == "offered":
+            post(parent, f"{base}/my/offers/{marked.offer_id}/accept")
+        elif marked.key.endswith("3"):
+            post(parent, f"{base}/my/requests/{marked.family.application_id}/cancel")
+        post(parent, f"{base}/password/forgotten", login=f"{mark(marked.key, 'lg').lower()}@example.org")
+        post(parent, f"{base}/sign-in", login=f"{mark(marked.key, 'lg').lower()}@example.org", password="niet het juiste")
+    return posts
+
+
+def leaks_of(texts: Iterator[tuple[str, str]]) -> list[str]:
+    """Return the places where any mark stands in clear."""
+    return [f"{place}: {key} {CODES[code]}" for place, words in texts for key, code in found_in(words)]
+
+
+@pytest.mark.promise("BXL-58", breaks="branch:chosen")
+@pytest.mark.promise("BXL-56", breaks="branch:chosen")
+@pytest.mark.promise("KG-06", breaks="branch:chosen")
+def test_no_mark_shows_outside_the_table(app: Flask, house: House, settings: Settings, mailbox: Mailbox, figure: Figure) -> None:
+    aviary = hatch(house)
+    with logged() as lines:
+        tally = read(app, house, aviary, foreign=1)
+        posts = stir(app, house, aviary)
+        kept = list(at_rest(house, settings))
+        sent = drain_with(make_context(settings))
+    elsewhere = leaks_of(iter([*kept, *(("log", line) for line in lines)]))
+    subjects = leaks_of(("subject", str(mail["Subject"])) for mail in mailbox.messages())
+    figure(
+        f"canaries: {len(aviary.families)} families, {tally.reads} reads ({tally.statuses[200]} pages, {tally.statuses[404]} refused),"
+        f" {len(tally.leaks)} leaks; {posts} posts; {len(lines)} log lines, {len(kept)} rows and keys at rest,"
+        f" {sent} mails: {len(elsewhere) + len(subjects)} marks in clear"
+    )
+    assert not tally.leaks, "\n".join(tally.leaks[:50])
+    assert not elsewhere, "\n".join(elsewhere[:50])
+    assert not subjects, "\n".join(subjects[:50])
+    assert mails_to_the_wrong(mailbox) == []
+    assert tally.reads >= 2000
+    # The eye sees: what may be read was read.
+    assert {code for relation, code in tally.seen if relation == "open"} == SHOWN["open"]
+    assert {code for relation, code in tally.seen if relation == "owner"} >= NAMES | REACH | {"pe", "wk", "rf", "lg"}
+    assert {code for relation, code in tally.seen if relation == "draft"} == {"dr"}
+    assert len(lines) > tally.reads
+    assert sent > 50
+
+
+def mails_to_the_wrong(mailbox: Mailbox) -> list[str]:
+    """Return the mails that hold a mark of anybody but the family that they go to."""
+    wrong = []
+    for mail in mailbox.messages():
+        to = {key for key, _ in found_in(str(mail["To"]))}
+        body = mail.get_body(("plain",))
+        for key, code in found_in(body.get_content() if body else ""):
+            if key not in to:
+                wrong.append(f"to {mail['To']}: {key} {CODES[code]}")
+    return wrong
+
+
+def test_the_eye_sees_a_mark_in_every_guise() -> None:
+    """What looks for marks can find them."""
+    name, mail = mark("b07", "gn"), f"{mark('l12', 'em').lower()}@example.org"
+    assert found_in(f"<td>{name}</td>") == {("b07", "gn")}
+    assert found_in(f"Location: /x?q={mail.replace('@', '%40')}") == {("l12", "em")}
+    assert found_in("tel. 0460 00 00 70") == {("b07", "ph")}
+    assert found_in("+32461010120") == {("l12", "pp")}
+    assert found_in("ZQR B07 XYZ") == {("b07", "rf")}
+    assert found_in("4 mei 1907") == {("b07", "by")}
+    assert found_in("b1907f00-1907-4abc-9def-001907001907") == set()
