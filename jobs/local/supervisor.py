@@ -8,9 +8,11 @@ import json
 import os
 import selectors
 import signal
+import socket
 import sys
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
 from functools import partial
 from importlib import import_module
@@ -51,6 +53,7 @@ _SHARED = (
     "RELAY_JOURNAL",
 )
 BRUSSELS = ZoneInfo("Europe/Brussels")
+_EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104  asked for by whoever sets HOST
 RELAY_HOST = "127.0.0.1"
 _LONGEST_PAUSE = 30.0
 _STEADY_AFTER = 20.0
@@ -91,6 +94,8 @@ class Supervisor:
             self._start()
             say(f"ready http://localhost:{self._port}/", out=sys.stdout)
             say(f"(after {time.monotonic() - began:.1f} seconds; Ctrl-C stops everything)")
+            if self._host in _EVERYWHERE:
+                say(f"(on a phone in the same network: {self._own_url()}/)")
             while True:
                 self._tick(1.0)
         except Stopped:
@@ -129,11 +134,16 @@ class Supervisor:
             "DATA_DIR": str(self._places.data),
             "HOST": self._host,
             "PORT": str(self._port),
-            "BASE_URL": self._given.get("BASE_URL", f"http://localhost:{self._port}"),
+            "BASE_URL": self._given.get("BASE_URL", self._own_url()),
             "SECRET_KEY": key_file(keys, "secret").read_text(encoding="ascii").strip(),
             "MASTER_KEY_FILE": str(key_file(keys, "master")),
             "INDEX_KEY_FILE": str(key_file(keys, "index")),
         }
+
+    def _own_url(self) -> str:
+        """Return the address that links in mails lead to: one that a phone can follow when it may come in."""
+        host = network_address() if self._host in _EVERYWHERE else "localhost"
+        return f"http://{host}:{self._port}"
 
     def _start_servers(self, environ: dict[str, str]) -> tuple[str | None, Callable[[], None]]:
         """Start those that nobody gave an address for.
@@ -204,7 +214,7 @@ class Supervisor:
 
     def _wait_for_web(self) -> None:
         deadline = time.monotonic() + _READY_WITHIN
-        host = "127.0.0.1" if self._host in ("0.0.0.0", "") else self._host.replace("::", "::1")  # noqa: S104
+        host = "127.0.0.1" if self._host in _EVERYWHERE else self._host
         while time.monotonic() < deadline:
             self._tick(0.05)
             fallen = next((child for child in self._children if child.falls >= _FALLS_BEFORE_READY), None)
@@ -279,6 +289,8 @@ class Supervisor:
             child.stop()
             self._drain(child)
         (self._places.data / ENVIRONMENT_FILE).unlink(missing_ok=True)
+        with suppress(OSError):  # not empty when a server was killed: the next start clears what it left
+            self._places.sockets.rmdir()
 
 
 def load_house() -> ModuleType:
@@ -291,6 +303,16 @@ def load_house() -> ModuleType:
     # What is loaded now stays for ever: kept out of the collector's way, its memory stays shared between the forks.
     gc.freeze()
     return house
+
+
+def network_address() -> str:
+    """Return this machine's address in its network; nothing is sent to find it."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(("192.0.2.1", 9))
+        except OSError:
+            return "localhost"
+        return str(probe.getsockname()[0])
 
 
 def clock_offset(environ: Mapping[str, str]) -> float:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -29,7 +30,7 @@ class Run:
 
     def __init__(self, root: Path, data: Path, port: int, *, by_make: bool = False, **environ: str) -> None:
         self.data, self.port = data, port
-        self._sockets = str(data)
+        self.sockets = str(data)
         self._log = (data.parent / "output").open("ab+")
         self._from = self._log.seek(0, os.SEEK_END)
         kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
@@ -65,10 +66,10 @@ class Run:
         # The queue server shows its socket only.
         told = self.data / "environment.json"
         if told.exists():
-            self._sockets = (
+            self.sockets = (
                 json.loads(told.read_text())["REDIS_URL"].removeprefix("unix://").partition("/valkey.sock")[0]
             )
-        marks = (str(self.data).encode(), self._sockets.encode())
+        marks = (str(self.data).encode(), self.sockets.encode())
         found = {}
         for entry in Path("/proc").iterdir():
             if not entry.name.isdigit() or int(entry.name) == os.getpid():
@@ -114,6 +115,8 @@ def start(tmp_path_factory: pytest.TempPathFactory, root: Path) -> Iterator[Call
             run.process.wait()
     if started:
         until(lambda: not started[-1].processes(), lambda: str(started[-1].processes()))
+        # Root's database lies elsewhere when only root may enter the directory of the tests.
+        shutil.rmtree((base / "data" / "postgres").resolve(), ignore_errors=True)
 
 
 def test_it_starts_survives_falls_and_leaves_nothing_behind(start: Callable[..., Run], root: Path) -> None:
@@ -162,10 +165,13 @@ def test_it_starts_survives_falls_and_leaves_nothing_behind(start: Callable[...,
     print(f"first start {first:.1f} s, start after a kill {took:.1f} s")
 
     # An interrupt ends it, even one that only its parent gets, as from a process manager.
+    assert again.processes()
+    assert Path(again.sockets).is_dir()
     again.process.send_signal(signal.SIGINT)
     assert again.process.wait(PATIENCE) in (0, 2, -signal.SIGINT)
     until(lambda: not again.processes(), lambda: str(again.processes()))
     assert not (again.data / "environment.json").exists()
+    assert not Path(again.sockets).exists()
     assert [line for line in again.output().splitlines() if line.startswith("[") and not _is_json(line)] == []
 
 
