@@ -132,9 +132,7 @@ def test_a_session_of_somebody_else_cannot_be_ended(
 # -- password
 
 
-@pytest.mark.promise(
-    "BXL-46", breaks="line:app/accounts/policy.py#ended_at = p_now from changed where"
-)
+@pytest.mark.promise("BXL-46", breaks="line:app/accounts/policy.py#ended_at = p_now from changed where")
 def test_another_password_asks_for_the_old_one_and_ends_the_other_sessions(
     house: House, client: Client, me: FlaskClient, mine: FamilyMade
 ) -> None:
@@ -170,7 +168,7 @@ def test_a_stolen_session_cannot_guess_the_password(me: FlaskClient, mine: Famil
 # -- e-mail
 
 
-@pytest.mark.promise("BXL-46", breaks="line:app/web/family/my_account.py#_blame(form, refused)")
+@pytest.mark.promise("BXL-46", breaks="app.accounts.operations.passwords:verify_password")
 def test_another_address_is_told_to_both_and_signs_in_only_once_confirmed(
     house: House, client: Client, me: FlaskClient, mine: FamilyMade
 ) -> None:
