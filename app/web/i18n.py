@@ -134,7 +134,10 @@ class Texts:
         if found is None:
             if len(self._days) > 20_000:  # a list shows fifty dates a page; the dictionary must not grow for ever
                 self._days.clear()
-            found = self._days[(day, pattern)] = format_date(day, pattern, locale=self.locale)
+            # French writes the first of a month as an ordinal: 1er mars.
+            first = self.language == "fr" and day.day == 1
+            exact = pattern.replace("d MMMM", "d'er' MMMM") if first else pattern
+            found = self._days[(day, pattern)] = format_date(day, exact, locale=self.locale)
         return found
 
 

@@ -25,8 +25,8 @@ from app.web.i18n import (
 )
 
 ROOT = TRANSLATIONS.parent
-# Texts.markup and Texts.nmarkup translate too.
-KEYWORDS = {**DEFAULT_KEYWORDS, "markup": None, "nmarkup": (1, 2)}
+# Texts.markup and Texts.nmarkup translate too; tr and plural are what a view calls its own gettext and ngettext.
+KEYWORDS = {**DEFAULT_KEYWORDS, "markup": None, "nmarkup": (1, 2), "tr": None, "plural": (1, 2)}
 translations = click.Group("translations", help="The catalogues of texts, one for each language.")
 
 

@@ -16,7 +16,9 @@ from jinja2.lexer import TOKEN_BLOCK_BEGIN, TOKEN_BLOCK_END, TOKEN_DATA, TOKEN_N
 from tests.house.source import ROOT, files, name_of, plant
 
 LANGUAGES = ("nl", "fr")
-KEYWORDS = {"_": None, "N_": None, "gettext": None, "markup": None, "ngettext": (1, 2), "nmarkup": (1, 2)}
+ONE = {"_", "N_", "gettext", "markup", "tr"}
+MANY = {"ngettext", "nmarkup", "plural"}
+KEYWORDS = {**dict.fromkeys(ONE), **dict.fromkeys(MANY, (1, 2))}
 READ_ALOUD = {
     "alt",
     "title",

@@ -1,0 +1,186 @@
+"""A page speaks one language: the words, the dates, the mails, and the way to another language."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date
+
+import pytest
+from flask.testing import FlaskClient
+from markupsafe import escape
+from werkzeug.test import TestResponse
+
+from app.organisations.profile import load_profiles
+from app.web.doors import House
+from app.web.i18n import LOCALES, Texts, texts
+from app.web.i18n_cli import extract
+from app.web.mails import compose
+from app.web.mails.letters import LETTERS
+from tests.factories import make_facility, make_family, make_leader, make_offer, signed_in
+from tests.web.family.walk import ANSWERS, start_walk
+
+Client = Callable[[], FlaskClient]
+FAMILY = ("nl", "fr", "en")
+STAFF = ("nl", "fr")
+PUBLIC = ("", "sign-in", "password/forgotten", "privacy", "cookies", "accessibility", "contact", "nowhere")
+MINE = ("my", "my/receipt", "my/details", "my/access", "my/account", "my/account/password", "my/account/email")
+# Values for every parameter of a mail.
+PARAMS: Mapping[str, object] = {
+    "facility": "De Wolkenfiets",
+    "facilities": ["De Wolkenfiets", "Muizentrapje"],
+    "reference": "ABC DEF GHJ",
+    "reply_due_on": "2027-03-01",
+    "start_on": "2027-09-01",
+    "expires_at": "2027-03-01T17:00:00+00:00",
+    "new": 3,
+    "waiting": 2,
+    "due": 1,
+    "token": "a-token",
+}
+
+
+@pytest.fixture(scope="module")
+def known() -> frozenset[str]:
+    """Every text of the code."""
+    ids = [message.id for message in extract() if message.id]
+    return frozenset(text for found in ids for text in ((found,) if isinstance(found, str) else found))
+
+
+def english_on(page: str, language: str, known: frozenset[str]) -> list[str]:
+    """Find texts of at least three words that a page shows in English."""
+    bound = texts(language)
+    spoken = {text: bound.gettext(text) for text in known if len(text.split()) > 2 and "%(" not in text}
+    return [text for text, said in spoken.items() if said != text and (text in page or str(escape(text)) in page)]
+
+
+def unmarked(bound: Texts, known: frozenset[str]) -> list[str]:
+    """Find texts that were asked for since the start and that no catalogue holds, for want of a mark in the code."""
+    profiles = load_profiles().values()
+    names = {recipient.name for profile in profiles for recipient in profile.recipients.values()}
+    asked = {*bound._plain, *bound._escaped} - known
+    return sorted(text for text in asked if re.search("[a-z]{2}", text) and not any(name in text for name in names))
+
+
+def _judge(page: TestResponse, language: str, known: frozenset[str]) -> None:
+    assert f'<html lang="{language}"' in page.text, page.request.path
+    if language != "en":
+        assert english_on(page.text, language, known) == [], page.request.path
+
+
+@pytest.mark.parametrize("language", FAMILY)
+def test_the_application_speaks_the_language(
+    language: str, house: House, client: Client, known: frozenset[str]
+) -> None:
+    walk = start_walk(client(), house)
+    walk.base = f"/brussels/{language}/"
+    pages = [walk.get("language"), walk.post("language", {}), walk.through("you"), walk.post("you", {})]
+    pages += [walk.onward("you", "child"), walk.post("child", {"born": "yes", "birth_date-day": "99"})]
+    pages += [
+        walk.onward("child", "check"),
+        *(walk.get(step) for step in ANSWERS if step != "send"),
+        walk.onward("check"),
+    ]
+    pages.append(walk.client.get(f"{walk.base}priority"))
+    for page in pages:
+        _judge(page, language, known)
+    assert {page.status_code for page in pages} == {200, 422}
+    assert unmarked(texts(language), known) == []
+
+
+@pytest.mark.parametrize("language", FAMILY)
+def test_public_pages_and_the_own_page_speak_the_language(
+    language: str, house: House, client: Client, known: frozenset[str]
+) -> None:
+    places = [make_facility(house, name=name) for name in ("Zonnetje", "Regenboog", "Wolkje")]
+    for place in places:
+        make_leader(house, place)
+    states = {places[1].id: "refused", places[2].id: "not_now"}
+    family = make_family(house, places, language=language, states=states)
+    make_offer(house, family, places[0], half_days=3)
+    me = signed_in(house, client(), family.person)
+    base = f"/brussels/{language}/"
+    for path in (*PUBLIC, *MINE, f"my/requests/{family.application_id}/cancel"):
+        _judge(me.get(base + path), language, known)
+    assert unmarked(texts(language), known) == []
+
+
+@pytest.mark.parametrize("language", STAFF)
+def test_a_facility_reads_its_own_language(language: str, house: House, client: Client, known: frozenset[str]) -> None:
+    place = make_facility(house, name="De Zandbak")
+    choice = make_family(house, [place]).choices[place.id]
+    desk = signed_in(house, client(), make_leader(house, place, language=language))
+    base = f"/brussels/{language}/facility"
+    for path in (
+        "",
+        "?state=offered",
+        f"/requests/{choice}",
+        f"/requests/{choice}/offer",
+        f"/requests/{choice}/refuse",
+    ):
+        page = desk.get(base + path, follow_redirects=True)
+        assert page.status_code == 200, path
+        _judge(page, language, known)
+    assert unmarked(texts(language), known) == []
+    assert desk.get("/brussels/en/facility").status_code == 404
+
+
+def _links(page: str) -> Iterator[str]:
+    return (found[1] for found in re.finditer(r'<a href="([^"]+)" lang="\w+" hreflang="\w+">', page))
+
+
+@pytest.mark.parametrize("path", ["", "sign-in", "privacy", "cookies", "accessibility", "contact"])
+def test_the_switch_keeps_the_page(path: str, client: Client, house: House) -> None:
+    page = client().get(f"/brussels/nl/{path}").text
+    assert set(_links(page)) == {f"/brussels/{language}/{path}" for language in ("fr", "en")}
+    for link in _links(page):
+        assert client().get(link).status_code == 200
+
+
+@pytest.mark.parametrize("language", FAMILY)
+@pytest.mark.parametrize("kind", LETTERS)
+def test_a_mail_is_written_in_the_language_of_the_person(
+    kind: str, language: str, known: frozenset[str], house: House
+) -> None:
+    mail = compose(house.profiles["brussels"], kind, language, PARAMS, base_url="https://example.org")
+    assert "%(" not in mail.subject + mail.text
+    assert "ABC" not in mail.subject
+    if language != "en":
+        assert english_on(mail.text + mail.subject, language, known) == []
+
+
+def test_every_declared_language_has_a_catalogue_and_a_calendar() -> None:
+    declared = {
+        language
+        for profile in load_profiles().values()
+        for language in (*profile.languages.family, *profile.languages.staff)
+    }
+    assert {"nl", "fr"} <= declared <= set(LOCALES)
+    for language in declared:
+        assert texts(language).month_name(3) == {"nl": "maart", "fr": "mars", "en": "March"}[language]
+
+
+def test_french_counts_the_first_of_a_month() -> None:
+    assert texts("fr").format_day(date(2027, 3, 1)) == "1er mars 2027"
+    assert texts("fr").format_weekday(date(2027, 3, 1)) == "lundi 1er mars 2027"
+    assert texts("fr").format_day(date(2027, 3, 21)) == "21 mars 2027"
+    assert texts("fr").format_day_short(date(2027, 3, 1)) == "01/03/2027"
+    assert texts("nl").format_day(date(2027, 3, 1)) == "1 maart 2027"
+
+
+def test_none_takes_the_form_of_one_in_french_only() -> None:
+    one, many = "%(count)s facility", "%(count)s facilities"
+    assert texts("fr").ngettext(one, many, 0) == "0 milieu d’accueil"
+    assert texts("fr").ngettext(one, many, 2) == "2 milieux d’accueil"
+    assert texts("nl").ngettext(one, many, 0) == "0 opvanglocaties"
+    assert texts("nl").ngettext(one, many, 1) == "1 opvanglocatie"
+
+
+def test_planted_english_is_found(known: frozenset[str]) -> None:
+    assert english_on("<h1>Who are you?</h1>", "nl", known) == ["Who are you?"]
+    assert english_on("<h1>Wie bent u?</h1>", "nl", known) == []
+    asked = Texts("nl", texts("nl").locale, texts("nl").catalogue)
+    asked.gettext("Who are you?")
+    assert unmarked(asked, known) == []
+    asked.markup("A text that nobody marked")
+    assert unmarked(asked, known) == ["A text that nobody marked"]
