@@ -56,7 +56,7 @@ FUNCTIONS = (
         with live as (
             select s.* from web_session s
             where s.id_hash = p_id_hash and s.organisation = p_organisation and s.ended_at is null
-              and s.expires_at > p_now and s.last_seen_at > p_now - p_idle
+              and s.expires_at > p_now and (s.actor_kind = 'draft' or s.last_seen_at > p_now - p_idle)
         ), touched as (
             update web_session w set last_seen_at = p_now from live
             where w.id_hash = live.id_hash and live.last_seen_at < p_now - interval '60 seconds'

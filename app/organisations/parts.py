@@ -114,7 +114,12 @@ def urgent(section: Section) -> terms.Urgent:
 
 def session(section: Section) -> terms.SessionTerm:
     """Read how long a session lives; raises ProfileError."""
-    made = terms.SessionTerm(section.number("idle_minutes", least=1), section.number("absolute_hours", least=1))
+    made = terms.SessionTerm(
+        section.number("idle_minutes", least=1),
+        section.number("absolute_hours", least=1),
+        # WCAG 2.2.6: who is told no limit beforehand needs twenty hours.
+        section.number("draft_hours", least=20),
+    )
     section.end()
     return made
 

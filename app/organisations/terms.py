@@ -130,10 +130,11 @@ class Urgent:
 
 @dataclass(frozen=True, slots=True)
 class SessionTerm:
-    """How long a family's session lives."""
+    """How long a family's session lives, and how long there is to finish an application on the device it began on."""
 
     idle_minutes: int
     absolute_hours: int
+    draft_hours: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -113,7 +113,7 @@ class Visit:
 
         def begin() -> None:
             browser = _browser()
-            terms, old = session_terms(self.profile), browser.id if ends_old else None
+            terms, old = session_terms(self.profile, kind), browser.id if ends_old else None
             browser.replace_id(
                 accounts.open_session(self.house.databases, self.profile.key, kind, actor_id, self.now, terms, old)
             )
@@ -225,10 +225,11 @@ def house_of(app: Flask) -> House:
     return house
 
 
-def session_terms(profile: Profile) -> SessionTerms:
-    """Return how long a session lives in this organisation."""
+def session_terms(profile: Profile, kind: str = Kind.PARENT) -> SessionTerms:
+    """Return how long a session lives in this organisation; an application that is being written may rest longer."""
     term = profile.session
-    return SessionTerms(timedelta(minutes=term.idle_minutes), timedelta(hours=term.absolute_hours))
+    hours = term.draft_hours if kind == Kind.DRAFT else term.absolute_hours
+    return SessionTerms(timedelta(minutes=term.idle_minutes), timedelta(hours=hours))
 
 
 def load_user(house: House) -> SessionUser | None:

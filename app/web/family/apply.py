@@ -107,7 +107,7 @@ def _language(desk: Desk) -> dict[str, Any]:
     return {
         "languages": [(code, name_of_language(code)) for code in visit.profile.languages.family],
         "municipalities": [*municipalities(visit), elsewhere],
-        "minutes": visit.profile.session.idle_minutes,
+        "hours": visit.profile.session.draft_hours,
     }
 
 
