@@ -63,7 +63,7 @@ class Step:
     def groups(self, profile: Profile, content: Content) -> frozenset[str]:
         """Return the groups of the catalogue that this page asks here; a page by itself belongs to its own."""
         asked = {self.fields[name] for name in self.shown(profile, content)}
-        return frozenset(FIELDS.get(key, self.group) for key in asked)
+        return frozenset(FIELDS.get(key, self.group) for key in asked) or frozenset({self.group})
 
     def reasons(self, profile: Profile, texts: Texts) -> dict[str, str]:
         """Return why each answer is asked, in the person's language."""
@@ -186,7 +186,7 @@ STEPS: tuple[Step, ...] = (
         endpoint="family.apply_facilities",
         needed_by_itself=("facilities",),
     ),
-    Step("order", StepForm, {}, concerns=_several_chosen, endpoint="family.apply_order"),
+    Step("order", StepForm, {}, concerns=_several_chosen, endpoint="family.apply_order", group="choices"),
     Step("dutch", forms.DutchForm, {"level": "dutch.level"}, concerns=_asks("dutch.level")),
     Step("dutch-proof", forms.DutchProofForm, {"proof": "dutch.proof"}, concerns=_masters_dutch),
     Step(

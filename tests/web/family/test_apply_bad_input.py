@@ -199,7 +199,7 @@ def test_a_post_to_a_page_whose_turn_has_not_come_changes_nothing(walk: Walk) ->
     assert "<h1" in page
 
 
-@pytest.mark.promise("BXL-23", breaks="line:app/web/doors.py#abort(415)")
+@pytest.mark.promise("BXL-23", breaks="app.web.doors:_refuse_files")
 def test_a_file_is_refused_and_written_nowhere(client: Client, house: House, tmp_path: Path, monkeypatch: Any) -> None:
     monkeypatch.setenv("TMPDIR", str(tmp_path))
     walk = start_walk(client(), house)

@@ -43,7 +43,9 @@ def dossiers(house: House) -> int:
         return session.scalar(select(func.count()).select_from(Dossier)) or 0
 
 
-@pytest.mark.promise("BXL-27", breaks="constraint:account.pk_account")
+@pytest.mark.promise(
+    "BXL-27", breaks=("constraint:account.pk_account", "line:app/applications/queries/drafts.py#with_for_update")
+)
 def test_two_clicks_at_once_make_one_dossier(walk: Walk, house: House, app: Flask) -> None:
     form = {**walk.form("send"), "password": PASSWORD}
     cookie = walk.client.get_cookie("sid")
@@ -193,7 +195,7 @@ def test_a_start_that_passed_meanwhile_is_asked_again(walk: Walk, house: House) 
     assert dossiers(house) == 0
 
 
-@pytest.mark.promise("BXL-27", breaks="line:app/applications/operations/expiry.py#session.execute(delete")
+@pytest.mark.promise("BXL-27", breaks="line:app/applications/operations/expiry.py#delete(Draft)")
 def test_an_abandoned_draft_goes_with_its_key_and_leaves_no_dossier(walk: Walk, house: House) -> None:
     late = house.clock.now() + timedelta(days=31)
     with transaction(house.databases, "jobs", system("drafts"), late) as session:

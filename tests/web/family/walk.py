@@ -125,9 +125,14 @@ def shown_errors(answer: TestResponse) -> list[str]:
     return re.findall(r'<li><a href="#[^"]*">([^<]*)', answer.get_data(as_text=True))
 
 
+def set_clock(house: House) -> None:
+    """Set the clock to a day before all the answers."""
+    house.clock.offset = TODAY - datetime.now(UTC)
+
+
 def start_walk(client: FlaskClient, house: House) -> Walk:
     """Return a family at its first page, with facilities to choose from, on a day before all its answers."""
-    house.clock.offset = TODAY - datetime.now(UTC)
+    set_clock(house)
     walk = Walk(client)
     walk.facilities = make_facilities(house)
     walk.answers["facilities"] = {"facilities": [key.hex for key in walk.facilities[:3]]}
