@@ -349,6 +349,12 @@ def signed_in(
     house: House, client: FlaskClient, person: Person, *, began: datetime | None = None, seen: datetime | None = None
 ) -> FlaskClient:
     """Give a client a live session of this person, without the sign-in page."""
+    client.set_cookie("sid", session_of(house, person, began=began, seen=seen))
+    return client
+
+
+def session_of(house: House, person: Person, *, began: datetime | None = None, seen: datetime | None = None) -> str:
+    """Open a session of this person and return its id, for the cookie of a browser."""
     now = house.clock.now()
     session_id = secrets.token_urlsafe(32)
     with as_maintainer(house, person.organisation) as session:
@@ -363,8 +369,7 @@ def signed_in(
                 expires_at=(began or now) + timedelta(hours=12),
             )
         )
-    client.set_cookie("sid", session_id)
-    return client
+    return session_id
 
 
 @dataclass(frozen=True)

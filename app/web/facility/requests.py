@@ -193,7 +193,7 @@ def _tabs(visit: Visit, asked: ListView, counts: Counts) -> tuple[NavLink, ...]:
 
     everything = asked.query(new=False, due=False, page="")
     return (
-        NavLink(visit.url(LIST, **everything), label(N_("All requests"), counts.open), not (asked.new or asked.due)),
+        NavLink(visit.url(LIST, **everything), label(N_("All"), counts.open), not (asked.new or asked.due)),
         NavLink(visit.url(LIST, **{**everything, "new": 1}), label(N_("New"), counts.new), asked.new),
         NavLink(visit.url(LIST, **{**everything, "due": 1}), label(N_("Reply due"), counts.due), asked.due),
     )

@@ -93,15 +93,19 @@ OFFER_PROBLEMS: Mapping[str, tuple[str, str]] = {
     Denied.TERM_TOO_SHORT: ("reply_days", N_("Give the family more time to answer")),
     Denied.TERM_TOO_LONG: ("reply_days", N_("Choose a shorter time to answer")),
 }
-WORKING_WEEK = 0b11_11_11_11_11
+WHOLE_WEEKS: Mapping[int, str] = {
+    0b11_11_11_11_11: N_("whole week"),
+    0b01_01_01_01_01: N_("every morning"),
+    0b10_10_10_10_10: N_("every afternoon"),
+}
 WHOLE_DAY = 0b11
 MORNING = 0b01
 
 
 def days_text(mask: int, texts: Texts) -> str:
     """Return half days in a few letters: whole week; ma, di, do vm."""
-    if mask == WORKING_WEEK:
-        return texts.gettext(N_("whole week"))
+    if mask in WHOLE_WEEKS:
+        return texts.gettext(WHOLE_WEEKS[mask])
     names = get_day_names("abbreviated", "format", texts.locale)
     said = []
     for day in range(7):
