@@ -16,6 +16,7 @@ from tests.factories import (
     PASSWORD,
     FamilyMade,
     Place,
+    acting,
     as_maintainer,
     guard_of,
     make_facility,
@@ -116,7 +117,7 @@ def test_all_the_other_sessions_end_together(house: House, client: Client, me: F
 
 @pytest.mark.promise("BXL-46", breaks="policy:web_session.family.update")
 def test_a_session_of_somebody_else_cannot_be_ended(
-    house: House, client: Client, me: FlaskClient, places: list[Place]
+    house: House, client: Client, me: FlaskClient, mine: FamilyMade, places: list[Place]
 ) -> None:
     stranger = make_family(house, places[:1])
     theirs = signed_in(house, client(), stranger.person)
@@ -127,6 +128,11 @@ def test_a_session_of_somebody_else_cannot_be_ended(
     for which in (bytes(key).hex(), "00" * 32, "nonsense", ""):
         assert post_form(me, f"{BASE}/account", f"{BASE}/account/end", which=which).status_code == 404
     assert theirs.get("/brussels/nl/my").status_code == 200
+    # Nor by a statement that forgot whose sessions it means.
+    with acting(house, mine.person) as session:
+        session.execute(text("update web_session set ended_at = :now"), {"now": house.clock.now()})
+    assert theirs.get("/brussels/nl/my").status_code == 200
+    assert me.get(BASE).status_code == 303
 
 
 # -- password
