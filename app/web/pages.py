@@ -173,7 +173,7 @@ def environment(language: str) -> Environment:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        found.globals = {**base.globals, **template_globals(texts(language)), "favicon": Markup(FAVICON)}
+        found.globals = {**base.globals, **template_globals(texts(language)), "favicon": FAVICON}
         made[language] = found
     return found
 
