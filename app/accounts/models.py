@@ -38,7 +38,9 @@ class Account(Base):
     language: Mapped[str]
     created_at: Mapped[datetime]
     active: Mapped[bool]
+    # The latest look, noted sparingly, and the one with which the visit before this one ended.
     last_visit_at: Mapped[datetime | None]
+    previous_visit_at: Mapped[datetime | None]
 
 
 class WebSession(Base):

@@ -16,11 +16,12 @@ OWN_COLUMNS = (
     "created_at",
     "active",
     "last_visit_at",
+    "previous_visit_at",
 )
 
 GRANTS = (
     *(Grant("account", door, "select", OWN, OWN_COLUMNS) for door in DOORS),
-    *(Grant("account", door, "update", OWN, ("language", "last_visit_at")) for door in DOORS),
+    *(Grant("account", door, "update", OWN, ("language", "last_visit_at", "previous_visit_at")) for door in DOORS),
     Grant("account", "family", "insert", "id = app.actor_id() and kind = 'parent' and app.actor_kind() = 'draft'"),
     Grant("account_token", "family", "insert", "account_id = app.actor_id()"),
     *(Grant("web_session", door, "select", "actor_id = app.actor_id()") for door in DOORS),

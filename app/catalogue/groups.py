@@ -152,7 +152,7 @@ _ALL = (
         "account",
         N_("Your sign-in data"),
         Sensitivity.TECHNICAL,
-        account="login login_confirmed_at password_hash last_visit_at",
+        account="login login_confirmed_at password_hash last_visit_at previous_visit_at",
         account_token="new_login",  # noqa: S106  a column's name
         dossier="reference",
         facility_member="role starts_at ends_at",

@@ -30,8 +30,13 @@
     const target = event.detail?.ctx?.target || event.target;
     if (target && target.id === "main") (find("#errors") || find("#title"))?.focus();
   });
-  // A hidden tab asks nothing: polling waits for the event "seen".
+  // A hidden tab asks nothing, nor does a desk that somebody left: asking would keep its session alive.
+  let touched = Date.now();
+  for (const deed of ["pointerdown", "keydown", "wheel"]) {
+    addEventListener(deed, () => (touched = Date.now()), { passive: true });
+  }
   setInterval(() => {
-    if (!document.hidden) document.body.dispatchEvent(new CustomEvent("seen"));
+    const here = !document.hidden && Date.now() - touched < 600000;
+    if (here) document.body.dispatchEvent(new CustomEvent("seen"));
   }, 25000);
 })();

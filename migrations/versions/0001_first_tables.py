@@ -31,6 +31,7 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("active", sa.Boolean(), nullable=False),
         sa.Column("last_visit_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("previous_visit_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint("kind in ('parent', 'facility')", name=op.f("ck_account_kind")),
         sa.CheckConstraint("login = lower(login)", name=op.f("ck_account_login_lower")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_account")),

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, insert, update
+from sqlalchemy import bindparam, delete, insert, update
 from sqlalchemy.orm import Session
 
 from app.applications.models import Draft
@@ -20,6 +20,10 @@ from app.organisations.terms import Application
 
 # What stays of a sent draft is its id, so that a late second click finds the file that came of it.
 SENT_DRAFT_TERM = timedelta(days=1)
+# Every posted page saves the draft; the columns come from the values that it is executed with.
+_SAVE = update(Draft.__table__).where(  # type: ignore[arg-type]
+    Draft.id == bindparam("draft_id"), Draft.submitted_at.is_(None)
+)
 
 
 def start_draft(
@@ -59,15 +63,15 @@ def save_draft(
     now: datetime,
 ) -> None:
     """Save all answers of a draft that was read `to_change`; the term of keeping begins again."""
-    session.execute(
-        update(Draft)
-        .where(Draft.id == draft.id, Draft.submitted_at.is_(None))
-        .values(
-            language=language,
-            sealed=_sealed(session, draft.id, draft.wrapped, content),
-            updated_at=now,
-            expires_at=now + timedelta(days=terms.draft_days),
-        )
+    session.connection().execute(
+        _SAVE,
+        {
+            "draft_id": draft.id,
+            "language": language,
+            "sealed": _sealed(session, draft.id, draft.wrapped, content),
+            "updated_at": now,
+            "expires_at": now + timedelta(days=terms.draft_days),
+        },
     )
     note_change(session, "draft_saved", dossier_id=draft.id, groups=("draft",), reasons=("draft",))
 

@@ -11,7 +11,7 @@ from flask import abort, request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from app.applications.operations.visits import previous_visit
+from app.accounts.operations import note_visit
 from app.applications.queries.records import COUNTED, Counts
 from app.applications.queries.requests import count_news, count_requests, find_request, open_requests, own_facilities
 from app.applications.rules import ChoiceState
@@ -51,7 +51,7 @@ def requests(visit: Visit) -> ResponseReturnValue:
     """Show the open requests of the leader's own facilities, by priority (BXL-30, BXL-53)."""
     asked = ListView.read(request.args)
     today = today_at(visit.now)
-    since = previous_visit(visit.session, visit.actor_id, current_user.live.created_at)
+    since = note_visit(visit.session, current_user.live.created_at)
     facilities = own_facilities(visit.session)
     counts = count_requests(visit.session, new_since=since, due_by=today + DUE_DAYS)
     found = open_requests(visit.session, asked.filters(today=today, new_since=since), asked.cursor())

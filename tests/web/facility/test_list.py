@@ -13,7 +13,6 @@ from markupsafe import escape
 from sqlalchemy import event, select, text
 from werkzeug.test import TestResponse
 
-from app.accounts.models import Account
 from app.applications.queries.records import Filters
 from app.applications.queries.requests import open_requests
 from app.core.models import AuditEntry
@@ -183,30 +182,29 @@ def test_filters_narrow_by_care_and_never_by_who_the_family_is(
 def test_new_is_what_came_in_since_the_last_visit_and_stays_new_during_this_one(
     house: House, client: Callable[[], FlaskClient], facility: Place, leader: Person
 ) -> None:
-    now = house.clock.now()
-    old = make_family(house, [facility], submitted_at=now - 10 * DAY)
-    signed_in(house, client(), leader, began=now - 5 * DAY, seen=now - 4 * DAY)
-    fresh = make_family(house, [facility], submitted_at=now - 3 * DAY)
-    desk = signed_in(house, client(), leader)
-    for _ in range(2):
-        page = desk.get("/brussels/nl/facility?new=1")
-        assert listed(page) == [choice(fresh, facility)]
-        assert set(listed(desk.get("/brussels/nl/facility"))) == {choice(old, facility), choice(fresh, facility)}
-    with as_maintainer(house) as session:
-        assert session.get_one(Account, leader.id).last_visit_at == now - 4 * DAY
-
-
-def test_the_last_visit_is_written_once_a_visit(
-    house: House, client: Callable[[], FlaskClient], leader: Person, facility: Place
-) -> None:
-    signed_in(house, client(), leader, began=house.clock.now() - DAY, seen=house.clock.now() - DAY)
-    desk = signed_in(house, client(), leader)
-    written = []
+    old = make_family(house, [facility])
+    first = signed_in(house, client(), leader)
+    assert listed(first.get("/brussels/nl/facility?new=1")) == [choice(old, facility)], "at first all is new"
+    house.clock.offset += 2 * DAY
+    fresh = make_family(house, [facility])
+    house.clock.offset += DAY
+    second = signed_in(house, client(), leader)
     for _ in range(3):
+        assert listed(second.get("/brussels/nl/facility?new=1")) == [choice(fresh, facility)]
+        assert set(listed(second.get("/brussels/nl/facility"))) == {choice(old, facility), choice(fresh, facility)}
+        house.clock.offset += timedelta(minutes=11)
+    house.clock.offset += DAY
+    assert listed(signed_in(house, client(), leader).get("/brussels/nl/facility?new=1")) == []
+
+
+def test_a_visit_is_written_down_sparingly(house: House, desk: FlaskClient) -> None:
+    written = []
+    for minutes in (0, 1, 8, 1, 1):
+        house.clock.offset += timedelta(minutes=minutes)
         with count_sql(house.databases.engine("facility")) as spent:
             desk.get("/brussels/nl/facility")
         written.append(sum(statement.startswith("UPDATE account") for statement in spent.statements))
-    assert written == [1, 0, 0]
+    assert written == [1, 0, 0, 1, 0]
 
 
 def test_reply_due_is_what_must_be_answered_within_a_week(house: House, desk: FlaskClient, facility: Place) -> None:
