@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, bindparam, select
 from sqlalchemy.orm import Session
 
 from app.applications.models import Draft
@@ -16,6 +16,13 @@ from app.core.crypto import keyring_of, open_json_with
 from app.core.models import DataKey
 
 DRAFT_KEY_CLASS = "draft"
+# Every page of the application asks for the draft: putting the statement together anew would cost more than asking.
+_TO_READ = (
+    select(Draft.id, Draft.language, Draft.updated_at, Draft.submitted_at, Draft.sealed, DataKey.wrapped)
+    .outerjoin(DataKey, and_(DataKey.owner_id == Draft.id, DataKey.key_class == DRAFT_KEY_CLASS))
+    .where(Draft.id == bindparam("draft_id"), Draft.expires_at > bindparam("now"))
+)
+_TO_CHANGE = _TO_READ.with_for_update(of=Draft)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +39,8 @@ class DraftRecord:
 
 def own_draft(session: Session, draft_id: UUID, *, now: datetime, to_change: bool = False) -> DraftRecord | None:
     """Return the actor's draft and note the read; `to_change` makes a second change wait for this one."""
-    query = (
-        select(Draft.id, Draft.language, Draft.updated_at, Draft.submitted_at, Draft.sealed, DataKey.wrapped)
-        .outerjoin(DataKey, and_(DataKey.owner_id == Draft.id, DataKey.key_class == DRAFT_KEY_CLASS))
-        .where(Draft.id == draft_id, Draft.expires_at > now)
-    )
-    query = query.with_for_update(of=Draft) if to_change else query
-    row = session.execute(query).one_or_none()
+    found = session.connection().execute(_TO_CHANGE if to_change else _TO_READ, {"draft_id": draft_id, "now": now})
+    row = found.one_or_none()
     if row is None:
         return None
     if row.submitted_at is not None or row.wrapped is None:
