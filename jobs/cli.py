@@ -11,9 +11,9 @@ from sqlalchemy import Engine, MetaData
 
 from app import access_view
 from app.core.models import Base
-from app.web.doors import house_of
+from app.web.doors import House, house_of
 from app.web.i18n_cli import translations
-from jobs import runner
+from jobs import runner, tasks
 from jobs.demo.commands import demo_commands
 from jobs.promises import promises
 from jobs.schedule import JOBS
@@ -34,30 +34,41 @@ class MigrationTarget:
 def add_commands(app: Flask) -> None:
     """Add the commands to the application."""
     house = house_of(app)
-
     if "maintainer" in house.settings.database_urls:
         target = MigrationTarget(house.databases.engine("maintainer"))
-        Migrate(app, target, directory="migrations", include_schemas=True, compare_type=True, version_table_schema="public")
+        Migrate(
+            app, target, directory="migrations", include_schemas=True, compare_type=True, version_table_schema="public"
+        )
+    app.cli.add_command(db_roles)
+    for group in (_access(house), _check(house), _jobs(house), _audit(), promises, translations, demo_commands(house)):
+        app.cli.add_command(group)
 
-    access = click.Group("access", help="The access relation: views, policies, grants.")
 
-    @access.command("apply")
+@click.command("db-roles")
+@click.option("--sql", is_flag=True, required=True, help="Print the SQL for whoever administers the cluster.")
+def db_roles(sql: bool) -> None:
+    """Print the SQL that makes the database logins."""
+    for statement in access_view.role_statements():
+        click.echo(f"{statement};")
+
+
+def _access(house: House) -> click.Group:
+    group = click.Group("access", help="The access relation: views, policies, grants.")
+
+    @group.command("apply")
     def apply() -> None:
         """Lay views, policies, grants and functions into the database, in one transaction."""
         with house.databases.engine("maintainer").begin() as connection:
             access_view.apply(connection)
         click.echo("access relation applied")
 
-    @app.cli.command("db-roles")
-    @click.option("--sql", is_flag=True, required=True, help="Print the SQL for whoever administers the cluster.")
-    def db_roles(sql: bool) -> None:
-        """Print the SQL that makes the database logins."""
-        for statement in access_view.role_statements():
-            click.echo(f"{statement};")
+    return group
 
-    check = click.Group("check", help="Checks of the configuration.")
 
-    @check.command("production")
+def _check(house: House) -> click.Group:
+    group = click.Group("check", help="Checks of the configuration.")
+
+    @group.command("production")
     def production() -> None:
         """Name each missing or unsafe setting; exit status 1 when there is one."""
         problems = house.settings.problems()
@@ -67,25 +78,40 @@ def add_commands(app: Flask) -> None:
             sys.exit(1)
         click.echo("ready for production")
 
-    work = click.Group("jobs", help="The scheduled jobs.")
+    return group
 
-    @work.command("list")
+
+def _jobs(house: House) -> click.Group:
+    group = click.Group("jobs", help="The scheduled jobs.")
+
+    @group.command("list")
     def list_jobs() -> None:
         """Show each job, its rhythm and when it last ended well."""
         for each in JOBS:
             done = runner.last_success(each.name)
             click.echo(f"{each.name:<18} {each.rhythm:<28} {f'{done:%Y-%m-%d %H:%M:%S} UTC' if done else 'never'}")
 
-    @work.command("run")
+    @group.command("run")
     @click.argument("name", type=click.Choice([each.name for each in JOBS]))
     def run_job(name: str) -> None:
         """Run a job now, whatever its slot."""
         handled = runner.run(name, house.clock.now().isoformat())
         click.echo(f"{name}: {handled} handled")
 
-    app.cli.add_command(work)
-    app.cli.add_command(access)
-    app.cli.add_command(check)
-    app.cli.add_command(promises)
-    app.cli.add_command(translations)
-    app.cli.add_command(demo_commands(house))
+    return group
+
+
+def _audit() -> click.Group:
+    group = click.Group("audit", help="The chain of the audit.")
+
+    @group.command("verify")
+    def verify() -> None:
+        """Compare every sealed segment with its chain and its published head; exit status 1 when one does not hold."""
+        broken = tasks.broken_segments()
+        for segment, what in broken:
+            click.echo(f"segment {segment}: {what}")
+        if broken:
+            sys.exit(1)
+        click.echo("the audit is whole")
+
+    return group

@@ -39,6 +39,15 @@ def seal_audit(now: datetime) -> int:
     return head.entries
 
 
+def broken_segments() -> list[tuple[int, str]]:
+    """Return (segment, what is wrong) for all that no longer holds, against the heads published outside (KL-36)."""
+    surroundings = context()
+    path = surroundings.settings.data_dir / HEADS
+    published = sealing.published_heads(path.read_text(encoding="ascii").splitlines()) if path.exists() else {}
+    with transaction(surroundings.databases, "jobs", system("sealer"), surroundings.now()) as session:
+        return sealing.broken_segments(session, published)
+
+
 def lapse_offers(now: datetime) -> int:
     """Close the offers whose term is over; pages already treat them as lapsed."""
     surroundings = context()

@@ -6,17 +6,18 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from app.applications.models import Choice, Draft, Offer
 from app.core.actor import system
+from app.core.audit import note_change
 from app.core.db import transaction
-from app.core.models import DataKey
+from app.core.models import AuditEntry, DataKey
 from app.families.models import Applicant, Dossier
 from app.web.doors import House
 from jobs import tasks
 from jobs.context import Context
-from tests.factories import as_maintainer, make_facility, make_family, make_offer, queued
+from tests.factories import acting, as_maintainer, make_facility, make_family, make_offer, queued
 
 
 def test_an_abandoned_draft_leaves_nothing(surroundings: Context, house: House) -> None:
@@ -44,6 +45,18 @@ def test_an_abandoned_draft_leaves_nothing(surroundings: Context, house: House) 
     with as_maintainer(house) as session:
         assert session.scalars(select(Draft.id)).all() == [young]
         assert session.scalars(select(DataKey.owner_id)).all() == [young]
+
+
+def test_the_audit_is_sealed_published_and_verified(surroundings: Context, house: House) -> None:
+    family = make_family(house, [make_facility(house)])
+    with acting(house, family.person) as session:
+        note_change(session, "plan_changed", dossier_id=family.dossier_id)
+    assert tasks.seal_audit(surroundings.now()) > 0
+    assert tasks.broken_segments() == []
+    with as_maintainer(house) as session:
+        session.execute(update(AuditEntry).values(event="nothing"))
+    assert [segment for segment, _ in tasks.broken_segments()] == [1]
+    (surroundings.settings.data_dir / tasks.HEADS).unlink()
 
 
 def test_an_offer_lapses_once_and_both_sides_hear_it(surroundings: Context, house: House) -> None:
