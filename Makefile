@@ -28,10 +28,10 @@ test-debian: $(TESTED) translations browser
 	@$(PYTHON) -m tests.servers.debian $(PYTHON) -m pytest -n $(WORKERS) $(TESTS)
 
 bench: $(TESTED) translations
-	@$(PYTHON) -m pytest -m bench -s $(if $(filter tests,$(TESTS)),tests/bench,$(TESTS))
+	@$(PYTHON) -m pytest -m bench -s $(TESTS)
 
 trial: $(TESTED) translations browser
-	@$(PYTHON) -m pytest -m trial $(if $(filter tests,$(TESTS)),tests/trial,$(TESTS))
+	@$(PYTHON) -m pytest -m trial $(TESTS)
 
 lint: $(TESTED)
 	@$(PYTHON) -m ruff check .
