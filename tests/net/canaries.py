@@ -97,6 +97,7 @@ class Aviary:
     leaders: dict[UUID, Person]
     sessions: dict[UUID, str]
     drafts: dict[str, str] = field(default_factory=dict)
+    draft_ids: dict[str, UUID] = field(default_factory=dict)
 
     def of(self, organisation: str) -> list[Marked]:
         """Return the families of one organisation."""
@@ -130,10 +131,10 @@ def _of_year(year: int) -> str:
     return f"b{year - 1900:02d}" if year >= 1900 else f"l{year - 1850:02d}"
 
 
-def hatch(house: House, *, families: int = 20) -> Aviary:
+def hatch(house: House, *, families: int = 20, organisations: Iterable[str] = (BRUSSELS, LEUVEN)) -> Aviary:
     """Write the families down, `families` in each organisation, in every state of a request."""
     aviary = Aviary([], {}, {}, {})
-    for organisation in LETTERS:
+    for organisation in organisations:
         town = {"municipality": "leuven", "postcode": "3000"} if organisation == LEUVEN else {}
         places = [make_facility(house, organisation, name=f"Plek {at}", **town) for at in range(FACILITIES)]
         aviary.places[organisation] = places
@@ -147,6 +148,7 @@ def hatch(house: House, *, families: int = 20) -> Aviary:
             aviary.sessions[person.id] = open_session(house, organisation, Kind.PARENT, person.id)
         key = f"{LETTERS[organisation]}99"
         draft_id = begin_draft(house, _marked_draft(key, places), organisation)
+        aviary.draft_ids[key] = draft_id
         aviary.drafts[key] = open_session(house, organisation, Kind.DRAFT, draft_id)
     return aviary
 

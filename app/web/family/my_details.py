@@ -17,6 +17,7 @@ from app.catalogue.marking import N_
 from app.consents.operations import record_consents
 from app.consents.queries import own_consents
 from app.core.access import Presented, present
+from app.core.audit import note_read
 from app.core.errors import NotFound, Refused
 from app.families.queries import FamilyRecord, own_family
 from app.web.doors import PARENT, Visit
@@ -80,7 +81,7 @@ def my_change(visit: Visit, request_id: UUID, step: str) -> ResponseReturnValue:
     form = desk.form(posted=posted, answers=None if posted is not None else file.content.answers.get(step))
     _fit(form, step, file)
     if posted is None or not _judge(desk, form, file):
-        return _show(desk, form)
+        return _show(desk, form, file)
     answers = form.to_answers()
     if step == "contact":
         answers["email"] = file.family.applicant.email
@@ -95,7 +96,7 @@ def my_change(visit: Visit, request_id: UUID, step: str) -> ResponseReturnValue:
         if refused.reason is not Denied.START_BEFORE_BIRTH:
             raise
         form.fail("birth_date", START_FIRST)
-        return _show(desk, form)
+        return _show(desk, form, file)
     if following is not None:
         return visit.go("family.my_change", request_id=request_id, step=following)
     return visit.go("family.my_details", done="changed")
@@ -181,8 +182,10 @@ def _write(visit: Visit, step: str, file: File) -> None:
         change_answers(visit.session, visit.profile, dossier_id, told, now=visit.now)
 
 
-def _show(desk: Desk, form: StepForm) -> ResponseReturnValue:
+def _show(desk: Desk, form: StepForm, file: File) -> ResponseReturnValue:
     visit, step = desk.visit, desk.step
+    groups = step.groups(visit.profile, desk.content)
+    note_read(visit.session, subjects=(file.one.dossier_id,), groups=groups, reasons=OWNER)
     words = WORDS[step.name](desk) if step.name in WORDS else {}
     return render(
         f"family/apply/{step.name}.html",
