@@ -11,11 +11,8 @@ Every function opens its own transaction; `now` is the house's clock unless told
 
 from __future__ import annotations
 
-import re
-import secrets
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from itertools import count
@@ -23,28 +20,58 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from argon2 import PasswordHasher
-from flask.testing import FlaskClient
-from sqlalchemy import select
-from sqlalchemy.orm import Session
-from werkzeug.test import TestResponse
 
-from app.accounts.models import Account, WebSession
-from app.accounts.rules import hash_of
+from app.accounts.models import Account
 from app.applications.models import Application, Choice, Offer
 from app.applications.rules import Plan, deviates, reply_due_on
-from app.core.actor import Actor
 from app.core.clock import today_at
-from app.core.crypto import open_json
-from app.core.db import transaction
-from app.core.models import OutboxMessage
 from app.facilities.models import Facility, FacilityMember
 from app.families.models import Applicant, Child, Circumstances, Dossier, Partner
 from app.priority.queries import keys_at, keys_of
 from app.priority.rules import Facts, Work
 from app.priority.rules import Family as Household
 from app.web.doors import House
+from tests.people import (
+    BRUSSELS,
+    FamilyMade,
+    Person,
+    Place,
+    Queued,
+    acting,
+    as_maintainer,
+    guard_of,
+    post_form,
+    queued,
+    session_of,
+    signed_in,
+)
 
-BRUSSELS = "brussels"
+__all__ = [
+    "ABSOLUTE",
+    "BRUSSELS",
+    "MONDAY",
+    "OTHER",
+    "PASSWORD",
+    "PRIORITY",
+    "WHOLE_WEEK",
+    "FamilyMade",
+    "Person",
+    "Place",
+    "Queued",
+    "acting",
+    "as_maintainer",
+    "guard_of",
+    "make_facility",
+    "make_family",
+    "make_leader",
+    "make_member",
+    "make_offer",
+    "post_form",
+    "queued",
+    "session_of",
+    "signed_in",
+]
+
 PASSWORD = "houten blokken op een rij"
 WHOLE_WEEK = 1023
 MONDAY = 0b11
@@ -52,65 +79,6 @@ MONDAY = 0b11
 ABSOLUTE, PRIORITY, OTHER = Facts(work=Work.FULL_TIME), Facts(family=Household.ONE_PARENT), Facts()
 
 _numbers = count(1)
-
-
-@dataclass(frozen=True)
-class Person:
-    """Somebody with an account."""
-
-    id: UUID
-    kind: str
-    organisation: str
-    login: str
-    password: str
-    language: str
-
-    @property
-    def actor(self) -> Actor:
-        """Return who acts in a transaction of this person."""
-        return Actor(self.kind, self.id, self.organisation)
-
-    @property
-    def base(self) -> str:
-        """Return where this person's pages begin."""
-        return f"/{self.organisation}/{self.language}"
-
-
-@dataclass(frozen=True)
-class Place:
-    """A facility."""
-
-    id: UUID
-    organisation: str
-    name: str
-    email: str | None
-    language: str
-    postcode: str
-    tariff: str
-    reply_days: int | None
-
-
-@dataclass(frozen=True)
-class FamilyMade:
-    """A family with one request: who it is, and the choice at each facility."""
-
-    person: Person
-    dossier_id: UUID
-    child_id: UUID
-    application_id: UUID
-    reference: str
-    choices: Mapping[UUID, UUID]
-    email: str | None
-    plan: Plan
-    names: Mapping[str, str] = field(default_factory=dict)
-
-
-@contextmanager
-def as_maintainer(house: House, organisation: str = BRUSSELS, now: datetime | None = None) -> Iterator[Session]:
-    """Open a transaction that no policy confines."""
-    actor = Actor("system:seed", None, organisation)
-    with transaction(house.databases, "maintainer", actor, now or house.clock.now()) as session:
-        yield session
 
 
 def make_facility(house: House, organisation: str = BRUSSELS, **given: Any) -> Place:
@@ -335,86 +303,6 @@ def make_offer(
             choice = session.get_one(Choice, family.choices[facility.id])
             choice.state, choice.answered_at = "offered", now
     return offer_id
-
-
-@contextmanager
-def acting(house: House, person: Person, now: datetime | None = None) -> Iterator[Session]:
-    """Open a transaction as this person, through the login of their door."""
-    login = "facility" if person.kind == "facility" else "family"
-    with transaction(house.databases, login, person.actor, now or house.clock.now()) as session:
-        yield session
-
-
-def signed_in(
-    house: House, client: FlaskClient, person: Person, *, began: datetime | None = None, seen: datetime | None = None
-) -> FlaskClient:
-    """Give a client a live session of this person, without the sign-in page."""
-    client.set_cookie("sid", session_of(house, person, began=began, seen=seen))
-    return client
-
-
-def session_of(house: House, person: Person, *, began: datetime | None = None, seen: datetime | None = None) -> str:
-    """Open a session of this person and return its id, for the cookie of a browser."""
-    now = house.clock.now()
-    session_id = secrets.token_urlsafe(32)
-    with as_maintainer(house, person.organisation) as session:
-        session.add(
-            WebSession(
-                id_hash=hash_of(session_id),
-                organisation=person.organisation,
-                actor_kind=person.kind,
-                actor_id=person.id,
-                created_at=began or now,
-                last_seen_at=seen or now,
-                expires_at=(began or now) + timedelta(hours=12),
-            )
-        )
-    return session_id
-
-
-@dataclass(frozen=True)
-class Queued:
-    """A message that waits to be sent, opened."""
-
-    kind: str
-    channel: str
-    recipient: str
-    language: str
-    params: Mapping[str, Any]
-
-
-def queued(house: House, *kinds: str, organisation: str = BRUSSELS) -> list[Queued]:
-    """Return the messages that wait, oldest first, all or those of some kinds."""
-    with as_maintainer(house, organisation) as session:
-        rows = session.scalars(
-            select(OutboxMessage)
-            .where(OutboxMessage.organisation == organisation)
-            .order_by(OutboxMessage.created_at, OutboxMessage.kind)
-        ).all()
-        found = []
-        for row in rows:
-            assert row.sealed is not None
-            opened = open_json(
-                session, row.sealed, owner_id=row.owner_id, key_class="message", place=f"outbox:sealed:{row.id}"
-            )
-            found.append(Queued(row.kind, row.channel, opened["recipient"], row.language, opened["params"]))
-    return [message for message in found if not kinds or message.kind in kinds]
-
-
-_TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
-_ONCE = re.compile(r'name="once" value="([^"]+)"')
-
-
-def guard_of(page: TestResponse) -> dict[str, str]:
-    """Return the hidden inputs of the page's last form: the token, and the key that counts once."""
-    return {"csrf_token": _TOKEN.findall(page.text)[-1], "once": _ONCE.findall(page.text)[-1]}
-
-
-def post_form(client: FlaskClient, page: str, action: str = "", **fields: Any) -> TestResponse:
-    """Open a page and post a form from it; without an action, to itself."""
-    shown = client.get(page)
-    assert shown.status_code == 200, shown.status_code
-    return client.post(action or page, data={**guard_of(shown), **fields})
 
 
 def _person(kind: str, organisation: str, language: str) -> Person:

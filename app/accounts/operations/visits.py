@@ -23,7 +23,7 @@ def note_visit(session: Session, visit_began: datetime) -> datetime | None:
     kept = select(Account.last_visit_at, Account.previous_visit_at).where(Account.id == account_id)
     last, previous = session.execute(kept).one()
     begins = last is None or last < visit_began
-    if begins or now - last >= NOTED_EVERY:
+    if last is None or begins or now - last >= NOTED_EVERY:
         previous = last if begins else previous
         looked = update(Account).where(Account.id == account_id)
         session.execute(looked.values(last_visit_at=now, previous_visit_at=previous))

@@ -1,6 +1,7 @@
 """The door of facilities: the requests that chose them, and their answers."""
 
-from app.web.facility import answers, requests
+import app.web.facility.answers
+import app.web.facility.requests  # noqa: F401  importing declares the pages
 from app.web.facility.door import facility
 
-__all__ = ["answers", "facility", "requests"]
+__all__ = ["facility"]
