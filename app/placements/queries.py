@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, func, select, text
+from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from app.applications.models import Application, Offer
@@ -56,15 +56,57 @@ class OwnPlacement:
     half_days: int
 
 
+# The family's page asks these at each visit: putting a statement together anew would cost more than asking.
+_OFFERS = (
+    select(
+        Offer.id,
+        Offer.choice_id,
+        Offer.application_id,
+        Offer.dossier_id,
+        Offer.facility_id,
+        Facility.name.label("facility"),
+        Offer.start_date,
+        Offer.half_days,
+        Offer.hours,
+        Offer.deviating,
+        Application.start_date.label("wanted_start"),
+        Application.half_days.label("wanted_half_days"),
+        Offer.expires_at,
+        Offer.state,
+        Offer.created_at,
+        Offer.decided_at,
+    )
+    .join(Application, Application.id == Offer.application_id)
+    .join(Facility, Facility.id == Offer.facility_id)
+    .where(text(reached("owner", "dossier_id", "offer.dossier_id")))
+)
+_ALL_OFFERS = _OFFERS.order_by(Offer.created_at.desc(), Offer.id)
+_PLACEMENTS = (
+    select(
+        Placement.id,
+        Placement.application_id,
+        Placement.dossier_id,
+        Placement.child_id,
+        Placement.facility_id,
+        Facility.name,
+        Placement.start_date,
+        Placement.end_date,
+        Placement.half_days,
+    )
+    .join(Facility, Facility.id == Placement.facility_id)
+    .where(text(reached("owner", "dossier_id", "placement.dossier_id")))
+    .order_by(Placement.created_at.desc(), Placement.id)
+)
+
+
 def own_offers(session: Session, now: datetime) -> tuple[OwnOffer, ...]:
     """Every offer ever made to the actor's own family, the newest first."""
-    rows = session.execute(_offers().order_by(Offer.created_at.desc(), Offer.id))
-    return tuple(_offer(row, now) for row in rows)
+    return tuple(_offer(row, now) for row in session.connection().execute(_ALL_OFFERS))
 
 
 def own_offer(session: Session, offer_id: UUID, now: datetime) -> OwnOffer:
     """One offer to the actor's own family; raises NotFound."""
-    row = session.execute(_offers().where(Offer.id == offer_id)).one_or_none()
+    row = session.execute(_OFFERS.where(Offer.id == offer_id)).one_or_none()
     if row is None:
         raise NotFound
     return _offer(row, now)
@@ -72,49 +114,7 @@ def own_offer(session: Session, offer_id: UUID, now: datetime) -> OwnOffer:
 
 def own_placements(session: Session) -> tuple[OwnPlacement, ...]:
     """The places of the children of the actor's own family, the newest first."""
-    rows = session.execute(
-        select(
-            Placement.id,
-            Placement.application_id,
-            Placement.dossier_id,
-            Placement.child_id,
-            Placement.facility_id,
-            Facility.name,
-            Placement.start_date,
-            Placement.end_date,
-            Placement.half_days,
-        )
-        .join(Facility, Facility.id == Placement.facility_id)
-        .where(text(reached("owner", "dossier_id", "placement.dossier_id")))
-        .order_by(Placement.created_at.desc(), Placement.id)
-    )
-    return tuple(OwnPlacement(*row) for row in rows)
-
-
-def _offers() -> Select[Any]:
-    return (
-        select(
-            Offer.id,
-            Offer.choice_id,
-            Offer.application_id,
-            Offer.dossier_id,
-            Offer.facility_id,
-            Facility.name.label("facility"),
-            Offer.start_date,
-            Offer.half_days,
-            Offer.hours,
-            Offer.deviating,
-            Application.start_date.label("wanted_start"),
-            Application.half_days.label("wanted_half_days"),
-            Offer.expires_at,
-            Offer.state,
-            Offer.created_at,
-            Offer.decided_at,
-        )
-        .join(Application, Application.id == Offer.application_id)
-        .join(Facility, Facility.id == Offer.facility_id)
-        .where(text(reached("owner", "dossier_id", "offer.dossier_id")))
-    )
+    return tuple(OwnPlacement(*row) for row in session.connection().execute(_PLACEMENTS))
 
 
 def _offer(row: Any, now: datetime) -> OwnOffer:

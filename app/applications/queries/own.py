@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, text
+from sqlalchemy import Connection, bindparam, select, text
 from sqlalchemy.orm import Session
 
 from app.accounts.models import Account
@@ -132,6 +132,63 @@ class Reader:
     until: datetime | None
 
 
+# The family's page asks these at each visit: putting a statement together anew would cost more than asking.
+_DOSSIER = (
+    select(
+        Dossier.id,
+        Dossier.language,
+        Dossier.last_activity_at,
+        Dossier.reference,
+        Account.login,
+        Account.login_confirmed_at,
+    )
+    .join(Account, Account.id == Dossier.account_id)
+    .where(Dossier.account_id == bindparam("account_id"))
+)
+_REQUESTS = (
+    select(
+        Application.id,
+        Application.state,
+        Application.submitted_at,
+        Application.closed_at,
+        Application.start_date,
+        Application.half_days,
+        Application.hours,
+        Application.flexible,
+        Application.priority_rank,
+        Application.grounds,
+        Child.id.label("child_id"),
+        Child.given_name,
+        Child.family_name,
+        Child.birth_date,
+        Child.expected,
+    )
+    .join(Child, Child.id == Application.child_id)
+    .where(Application.dossier_id == bindparam("dossier_id"))
+    .order_by(Application.submitted_at.desc(), Application.id)
+)
+_CHOICES = (
+    select(
+        Choice.id,
+        Choice.application_id,
+        Choice.facility_id,
+        Facility.name.label("facility"),
+        Facility.municipality,
+        Facility.phone,
+        Facility.email,
+        Choice.position,
+        Choice.state,
+        Choice.submitted_at,
+        Choice.reply_due_on,
+        Choice.answered_at,
+        Choice.refusal_reason,
+    )
+    .join(Facility, Facility.id == Choice.facility_id)
+    .where(Choice.dossier_id == bindparam("dossier_id"))
+    .order_by(Choice.position, Choice.id)
+)
+
+
 def own_dossier_id(session: Session) -> UUID:
     """Return the id of the actor's own dossier; raises NotFound."""
     found = session.scalar(select(Dossier.id).where(Dossier.account_id == actor_of(session).id))
@@ -142,43 +199,12 @@ def own_dossier_id(session: Session) -> UUID:
 
 def own_file(session: Session) -> OwnFile:
     """Return the actor's own file, in three statements whatever it holds; raises NotFound."""
-    dossier = session.execute(
-        select(
-            Dossier.id,
-            Dossier.language,
-            Dossier.last_activity_at,
-            Dossier.reference,
-            Account.login,
-            Account.login_confirmed_at,
-        )
-        .join(Account, Account.id == Dossier.account_id)
-        .where(Dossier.account_id == actor_of(session).id)
-    ).one_or_none()
+    connection = session.connection()
+    dossier = connection.execute(_DOSSIER, {"account_id": actor_of(session).id}).one_or_none()
     if dossier is None:
         raise NotFound
-    choices = _choices(session, dossier.id)
-    rows = session.execute(
-        select(
-            Application.id,
-            Application.state,
-            Application.submitted_at,
-            Application.closed_at,
-            Application.start_date,
-            Application.half_days,
-            Application.hours,
-            Application.flexible,
-            Application.priority_rank,
-            Application.grounds,
-            Child.id.label("child_id"),
-            Child.given_name,
-            Child.family_name,
-            Child.birth_date,
-            Child.expected,
-        )
-        .join(Child, Child.id == Application.child_id)
-        .where(Application.dossier_id == dossier.id)
-        .order_by(Application.submitted_at.desc(), Application.id)
-    )
+    choices = _choices(connection, dossier.id)
+    rows = connection.execute(_REQUESTS, {"dossier_id": dossier.id})
     return OwnFile(
         dossier.id,
         dossier.language,
@@ -202,27 +228,8 @@ def own_readers(session: Session, dossier_id: UUID) -> tuple[Reader, ...]:
     return tuple(Reader(row.reason, row.facility, row.people, row.until) for row in rows)
 
 
-def _choices(session: Session, dossier_id: UUID) -> dict[UUID, list[Any]]:
-    rows = session.execute(
-        select(
-            Choice.id,
-            Choice.application_id,
-            Choice.facility_id,
-            Facility.name.label("facility"),
-            Facility.municipality,
-            Facility.phone,
-            Facility.email,
-            Choice.position,
-            Choice.state,
-            Choice.submitted_at,
-            Choice.reply_due_on,
-            Choice.answered_at,
-            Choice.refusal_reason,
-        )
-        .join(Facility, Facility.id == Choice.facility_id)
-        .where(Choice.dossier_id == dossier_id)
-        .order_by(Choice.position, Choice.id)
-    )
+def _choices(connection: Connection, dossier_id: UUID) -> dict[UUID, list[Any]]:
+    rows = connection.execute(_CHOICES, {"dossier_id": dossier_id})
     found: dict[UUID, list[Any]] = {}
     for row in rows:
         found.setdefault(row.application_id, []).append(row)
