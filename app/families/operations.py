@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import Row, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -106,11 +106,7 @@ def change_circumstances(
     """Change the answers that priority rests on (BXL-29); the tick for a proof keeps the day it was set (BXL-22)."""
     values = _with_proof(session, circumstances, now)
     if circumstances.dutch_proof:
-        kept = session.execute(
-            select(Circumstances.dutch_proof_at, Circumstances.dutch_proof_by).where(
-                Circumstances.dossier_id == dossier_id, Circumstances.dutch_proof
-            )
-        ).one_or_none()
+        kept = _ticked(session, dossier_id)
         if kept is not None:
             values.update(dutch_proof_at=kept.dutch_proof_at, dutch_proof_by=kept.dutch_proof_by)
     groups = ("family_situation", "work_situation", "income_situation", "education", "dutch_knowledge")
@@ -181,6 +177,14 @@ def _with_proof(session: Session, circumstances: CircumstancesDetails, now: date
     ticked = circumstances.dutch_proof
     values.update(dutch_proof_at=now if ticked else None, dutch_proof_by=actor_of(session).id if ticked else None)
     return values
+
+
+def _ticked(session: Session, dossier_id: UUID) -> Row[datetime | None, UUID | None] | None:
+    """Return when and by whom the box for a proof was ticked, None when it is not."""
+    columns = (Circumstances.dutch_proof_at, Circumstances.dutch_proof_by)
+    return session.execute(
+        select(*columns).where(Circumstances.dossier_id == dossier_id, Circumstances.dutch_proof)
+    ).one_or_none()
 
 
 def _change(

@@ -92,7 +92,6 @@ def test_sending_twice_makes_one_of_everything(house: House, sent: Submission) -
     assert counted(house, Account, Dossier, Application, Choice, OutboxMessage) == [1, 1, 1, 3, 2]
 
 
-@pytest.mark.promise("BXL-27", breaks="constraint:account.pk_account")
 def test_a_draft_that_came_back_still_makes_no_second_dossier(house: House, sent: Submission) -> None:
     actor, now = begin(house), house.clock.now()
     send(house, actor, sent)

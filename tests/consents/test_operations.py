@@ -21,7 +21,6 @@ def family(house: House) -> FamilyMade:
     return make_family(house, [make_facility(house)])
 
 
-@pytest.mark.promise("BXL-34", breaks="line:app/consents/operations.py#given=answers.get(")
 def test_each_recipient_gets_its_own_answer_and_the_latest_counts(house: House, family: FamilyMade) -> None:
     profile, now = house.profiles["brussels"], house.clock.now()
     for days, given in ((0, {"lop": True}), (3, {"kind_en_gezin": True}), (5, {})):

@@ -63,7 +63,7 @@ def test_removing_the_partner_deletes_the_row(house: House, family: FamilyMade) 
         assert own_family(session, family.dossier_id).partner == PartnerDetails("Mehmet", "Kaya")
 
 
-@pytest.mark.promise("BXL-07", breaks="line:app/families/operations.py#update(Child).where(")
+@pytest.mark.promise("BXL-07", breaks="app.families.operations:change_child")
 def test_a_birth_replaces_the_expectation(house: House, family: FamilyMade) -> None:
     now = house.clock.now()
     born = ChildDetails("Kaya", date(2026, 3, 1), expected=False, given_name="Noor")
@@ -76,7 +76,7 @@ def test_a_birth_replaces_the_expectation(house: House, family: FamilyMade) -> N
     assert dates == ["birth_date"]
 
 
-@pytest.mark.promise("BXL-22", breaks="line:app/families/operations.py#values.update(dutch_proof_at=kept")
+@pytest.mark.promise("BXL-22", breaks="app.families.operations:_ticked")
 def test_the_tick_for_a_proof_keeps_the_day_it_was_set(house: House, family: FamilyMade) -> None:
     first, later = house.clock.now(), house.clock.now() + timedelta(days=9)
     told = CircumstancesDetails(dutch="applicant", dutch_proof=True)

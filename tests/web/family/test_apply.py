@@ -103,7 +103,7 @@ def test_the_other_language_keeps_what_was_typed_on_the_first_page(walk: Walk) -
 
 
 @pytest.mark.promise("BXL-28", breaks="app.web.family.apply_content:Content.is_done")
-@pytest.mark.promise("BXL-28", breaks="line:app/web/family/apply_summary.py#yield")
+@pytest.mark.promise("BXL-28", breaks='line:app/web/family/apply_summary.py#yield "you", "applicant_name"')
 def test_every_answer_is_shown_with_a_way_to_change_it_and_has_to_be_confirmed(walk: Walk) -> None:
     walk.through(until="check")
     page = text_of(walk, "check")

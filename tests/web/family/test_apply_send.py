@@ -209,7 +209,7 @@ def test_an_abandoned_draft_goes_with_its_key_and_leaves_no_dossier(walk: Walk, 
 
 def test_a_page_left_open_after_the_visit_ran_out_says_so(walk: Walk, house: House) -> None:
     form = hidden(walk.get("send").get_data(as_text=True))
-    house.clock.offset += timedelta(minutes=61)
+    house.clock.offset += timedelta(hours=25)
     late = walk.client.post("/brussels/en/apply/send", data={**form, "password": PASSWORD})
     assert late.status_code == 409
     assert "You were away for too long" in late.get_data(as_text=True)
