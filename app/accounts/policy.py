@@ -217,6 +217,17 @@ FUNCTIONS = (
         """,
     ),
     Function(
+        "drop_login",
+        "p_account_id uuid, p_organisation text, p_now timestamptz",
+        "void",
+        """
+        update account_token set used_at = p_now
+        where account_id = p_account_id and organisation = p_organisation and used_at is null;
+        update account set login = null, login_confirmed_at = null
+        where id = p_account_id and organisation = p_organisation and kind = 'parent';
+        """,
+    ),
+    Function(
         "token",
         "p_hash bytea, p_organisation text, p_purpose text, p_now timestamptz",
         "table (account_id uuid, kind text, language text)",

@@ -1,7 +1,7 @@
 """Verbs on accounts: signing in and out, passwords, links by mail, sessions."""
 
 from app.accounts.operations.accounts import create_parent_account
-from app.accounts.operations.links import confirm_address, issue_confirmation, request_reset, reset_password
+from app.accounts.operations.links import confirm_address, drop_login, issue_confirmation, request_reset, reset_password
 from app.accounts.operations.passwords import (
     TooBusy,
     change_password,
@@ -20,6 +20,7 @@ __all__ = [
     "check_new_password",
     "confirm_address",
     "create_parent_account",
+    "drop_login",
     "end_other_sessions",
     "end_own_session",
     "end_session",

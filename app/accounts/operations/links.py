@@ -86,6 +86,11 @@ def confirm_address(databases: Databases, organisation: str, token: str, now: da
     return account_id
 
 
+def drop_login(databases: Databases, organisation: str, account_id: UUID, now: datetime) -> None:
+    """Take the address from a parent's account: the reference stays the only login, and mailed links end."""
+    call_signin(databases, "drop_login", account_id=account_id, organisation=organisation, now=now)
+
+
 def request_reset(
     databases: Databases, organisation: str, typed_login: str, address: str, language: str, now: datetime
 ) -> None:

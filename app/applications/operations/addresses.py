@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from app.accounts.operations import issue_confirmation
 from app.core.outbox import Message, enqueue
 from app.families.operations import change_applicant
-from app.families.queries import own_family
+from app.families.queries import FamilyRecord, own_family
 
 
 def change_email(session: Session, dossier_id: UUID, account_id: UUID, email: str, *, now: datetime) -> None:
@@ -20,20 +20,7 @@ def change_email(session: Session, dossier_id: UUID, account_id: UUID, email: st
     The caller has asked for the password again. Raises NotFound.
     """
     family = own_family(session, dossier_id)
-    old = family.applicant.email
-    change_applicant(session, dossier_id, replace(family.applicant, email=email), now=now)
-    if old and old != email:
-        enqueue(
-            session,
-            Message(
-                once_key=f"email_changed:{uuid4()}",
-                kind="email_changed",
-                recipient=old,
-                language=family.language,
-                owner_id=dossier_id,
-                dossier_id=dossier_id,
-            ),
-        )
+    _replace(session, family, email, now)
     issue_confirmation(
         session,
         account_id=account_id,
@@ -43,3 +30,25 @@ def change_email(session: Session, dossier_id: UUID, account_id: UUID, email: st
         now=now,
         changes_login=True,
     )
+
+
+def remove_email(session: Session, dossier_id: UUID, *, now: datetime) -> None:
+    """Forget the address, which nobody had to give; letters go by post from now on. Raises NotFound."""
+    _replace(session, own_family(session, dossier_id), None, now)
+
+
+def _replace(session: Session, family: FamilyRecord, email: str | None, now: datetime) -> None:
+    old = family.applicant.email
+    change_applicant(session, family.dossier_id, replace(family.applicant, email=email), now=now)
+    if old and old != email:
+        enqueue(
+            session,
+            Message(
+                once_key=f"email_changed:{uuid4()}",
+                kind="email_changed" if email else "email_removed",
+                recipient=old,
+                language=family.language,
+                owner_id=family.dossier_id,
+                dossier_id=family.dossier_id,
+            ),
+        )

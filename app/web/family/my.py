@@ -100,7 +100,9 @@ def my_confirm_again(visit: Visit) -> ResponseReturnValue:
     return visit.go("family.my", done="mailed")
 
 
-DONE = frozenset({"accepted", "declined", "cancelled", "changed", "added", "withdrawn", "mailed", "password", "email"})
+DONE = frozenset(
+    {"accepted", "declined", "cancelled", "changed", "added", "withdrawn", "mailed", "password", "email", "no_email"}
+)
 
 
 def file_view(visit: Visit) -> dict[str, Any]:

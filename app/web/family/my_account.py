@@ -10,23 +10,25 @@ from flask.typing import ResponseReturnValue
 
 from app.accounts.operations import (
     change_password,
+    drop_login,
     end_other_sessions,
     end_own_session,
     require_password,
 )
 from app.accounts.queries import OwnSession, own_sessions
 from app.accounts.rules import LONGEST_PASSWORD, SHORTEST_PASSWORD, Denied, normalised_email
-from app.applications.operations.addresses import change_email
+from app.applications.operations.addresses import change_email, remove_email
 from app.applications.queries.own import own_dossier_id, own_file
 from app.catalogue.marking import N_
 from app.core.audit import note_event, note_read
 from app.core.clock import today_at
 from app.core.errors import NotFound, Refused
 from app.families.queries import own_family
+from app.organisations.rules import field_required
 from app.web.doors import PARENT, Visit, session_terms
 from app.web.family.door import family
 from app.web.family.my import OWNER, links
-from app.web.forms import EmailField, PasswordField, StepForm
+from app.web.forms import EmailField, PasswordField, StepForm, TickField
 from app.web.pages import StepPlace, render
 from app.web.passwords import judge_password
 
@@ -44,10 +46,18 @@ class PasswordForm(StepForm):
 
 
 class EmailForm(StepForm):
-    """The new address, and the password as a proof."""
+    """The new address or none, and the password as a proof."""
 
     email = EmailField(missing=N_("Fill in your e-mail address"))
+    without = TickField()
     current = PasswordField(missing=N_("Fill in your password"), limit=LONGEST_PASSWORD)
+
+    def check(self) -> None:
+        """Ask for an address, unless they want to give none."""
+        if self.without is None or not self.without.data:
+            self.require("email")
+        elif self.email.data:
+            self.fail("email", N_("Fill in an address, or tick the box. Not both."))
 
 
 @dataclass(frozen=True)
@@ -131,7 +141,8 @@ def my_email(visit: Visit) -> ResponseReturnValue:
         posted,
         texts=visit.texts,
         today=today_at(visit.now),
-        required=("email", "current"),
+        required=("current",),
+        shown=("email", "current") if field_required(visit.profile, "contact.email") else None,
         demo=visit.house.settings.demo,
     )
     if posted is not None and form.validate():
@@ -144,6 +155,10 @@ def my_email(visit: Visit) -> ResponseReturnValue:
             _blame(form, refused)
         else:
             found = own_file(visit.session)
+            if not address:
+                drop_login(visit.house.databases, visit.profile.key, visit.actor_id, visit.now)
+                remove_email(visit.session, found.dossier_id, now=visit.now)
+                return visit.go("family.my", done="no_email")
             if normalised_email(address) == found.account.login:
                 form.fail("email", SAME_ADDRESS)
             else:

@@ -151,6 +151,14 @@ LETTERS: Mapping[str, Letter] = {
             N_("Was it not you? Call us as soon as you can."),
         ),
     ),
+    "email_removed": Letter(
+        N_("Your e-mail address was taken out of your file"),
+        (
+            N_("Someone who signed in to your file took this e-mail address out of it. From now on we write by post."),
+            N_("You sign in with your reference from now on."),
+            N_("Was it not you? Call us as soon as you can."),
+        ),
+    ),
     "password_reset": Letter(
         N_("Choose a new password"),
         (

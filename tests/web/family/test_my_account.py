@@ -195,6 +195,22 @@ def test_another_address_is_told_to_both_and_signs_in_only_once_confirmed(
     assert enter(client(), mine.person.login).status_code == 422
 
 
+def test_an_address_that_nobody_had_to_give_can_be_taken_out(
+    house: House, client: Client, me: FlaskClient, mine: FamilyMade
+) -> None:
+    page = f"{BASE}/account/email"
+    assert post_form(me, page, current=PASSWORD).status_code == 422
+    assert post_form(me, page, email="a@example.org", without="yes", current=PASSWORD).status_code == 422
+    assert post_form(me, page, without="yes", current="not my password at all").status_code == 422
+    assert post_form(me, page, without="yes", current=PASSWORD).headers["Location"] == f"{BASE}?done=no_email"
+    with as_maintainer(house) as session:
+        kept = session.execute(text("select email, login from applicant, account where kind = 'parent'")).one()
+    assert tuple(kept) == (None, None)
+    assert [message.recipient for message in queued(house)] == [mine.email]
+    assert enter(client(), mine.person.login).status_code == 422
+    assert enter(client(), mine.reference).status_code == 303
+
+
 def test_an_address_of_another_family_is_not_taken_over(
     house: House, client: Client, me: FlaskClient, mine: FamilyMade, places: list[Place]
 ) -> None:
