@@ -224,7 +224,7 @@ def test_a_browser_that_keeps_no_cookie_gets_a_clear_page(house: House, people: 
 def test_whoever_was_away_for_too_long_begins_again(people: People, clock: Callable[[datetime], None]) -> None:
     parent = people(axe=True)
     start(parent, until="child")
-    clock(TODAY + timedelta(hours=4))
+    clock(TODAY + timedelta(hours=26))
     parent.answers["child"](parent)
     parent.page.click(NEXT)
     parent.look("away for too long", status=parent.status)

@@ -178,10 +178,11 @@ def _home(desk: Desk) -> str:
 def _row(record: FacilityRecord, texts: Texts) -> Row:
     area = MUNICIPALITIES.get(record.municipality)
     place = area.name(texts.language) if area is not None else record.municipality
-    if record.distance_km is not None:
-        place += " · " + _distance(record.distance_km, texts)
     words = (labels.FACILITY_KIND.get(record.kind, ""), labels.TARIFF.get(record.tariff, ""))
-    return Row(record.id.hex, record.name, ", ".join([place, *(texts.gettext(word) for word in words if word)]))
+    parts = [place, *(texts.gettext(word) for word in words if word)]
+    if record.distance_km is not None:
+        parts.insert(1, _distance(record.distance_km, texts))
+    return Row(record.id.hex, record.name, " · ".join(parts))
 
 
 def _distance(km: float, texts: Texts) -> str:
