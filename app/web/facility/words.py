@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date
+from datetime import date, timedelta
 
 from babel.dates import get_day_names
 
 from app.applications.rules import AgeBand, ChoiceState, Denied, OfferState, RefusalReason, age_in_months
 from app.catalogue.marking import N_
+from app.core.clock import today_at
 from app.priority.rules import Dutch, Ground, Rank
 from app.web.i18n import Texts, name_of_language
 
@@ -137,5 +138,7 @@ def words_of(texts: Texts) -> Mapping[str, Callable[..., str]]:
         "ground": lambda code: texts.gettext(GROUNDS.get(code, "")),
         "dutch": lambda code: texts.gettext(KNOWS_DUTCH.get(code, "")),
         "offer": lambda code: texts.gettext(OFFERS[code]),
+        # A term runs to the end of its last day: that day is what people speak of, not the midnight after it.
+        "until": lambda moment: texts.format_day(today_at(moment - timedelta(seconds=1))),
         "language": name_of_language,
     }
