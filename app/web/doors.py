@@ -11,12 +11,14 @@ view, one commit before the answer leaves. A view takes a `Visit` and ids, and h
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, Literal
+from urllib.parse import quote, urlencode
 from uuid import UUID, uuid4
 
 from flask import Blueprint, Flask, abort, current_app, g, redirect, request, session, url_for
@@ -49,6 +51,7 @@ START = "family.start"
 UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 
 View = Callable[..., ResponseReturnValue]
+_CONVERTER = re.compile(r"<(?:\w+:)?(\w+)>")
 
 
 @dataclass(frozen=True)
@@ -75,6 +78,8 @@ class House:
     databases: Databases
     profiles: dict[str, Profile]
     pages: dict[str, Page] = field(default_factory=dict)
+    # The path of each page and the names in it: a page names a dozen others, and asking the router for each is dear.
+    shapes: dict[str, tuple[str, frozenset[str]]] = field(default_factory=dict)
 
 
 @dataclass
@@ -102,11 +107,17 @@ class Visit:
 
     def url(self, endpoint: str, **values: Any) -> str:
         """Return a path of this organisation in this language."""
-        return url_for(endpoint, **values)
+        if endpoint not in self.house.shapes:
+            return url_for(endpoint, **values)
+        shape, names = self.house.shapes[endpoint]
+        place = {"organisation": self.profile.key, "language": self.language}
+        path = shape % (place | {name: quote(str(value)) for name, value in values.items() if name in names})
+        query = [(name, value) for name, value in values.items() if name not in names and value is not None]
+        return f"{path}?{urlencode(query, doseq=True)}" if query else path
 
     def go(self, endpoint: str, **values: Any) -> Response:
         """Answer a POST: see the other page."""
-        return redirect(url_for(endpoint, **values), code=303)
+        return redirect(self.url(endpoint, **values), code=303)
 
     def begin_session(self, kind: str, actor_id: UUID, *, ends_old: bool = True) -> None:
         """After the commit, sign the browser in under a fresh id; the old one ends unless its browser may still need it."""
@@ -185,6 +196,8 @@ def register(app: Flask, house: House, *doors: Door) -> None:
     for door in doors:
         app.register_blueprint(door)
         house.pages.update((page.endpoint, page) for page in door.pages)
+    for rule in app.url_map.iter_rules():
+        house.shapes[rule.endpoint] = (_CONVERTER.sub(r"%(\1)s", rule.rule), frozenset(rule.arguments))
     app.extensions["opvangloket"] = house
 
     @app.url_value_preprocessor
