@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from app.accounts.models import Account
@@ -12,6 +12,7 @@ from app.core.db import actor_of, now_of
 
 # Rarely enough that reading costs no write, often enough that little counts as new twice.
 NOTED_EVERY = timedelta(minutes=10)
+_KEPT = select(Account.last_visit_at, Account.previous_visit_at).where(Account.id == bindparam("account_id"))
 
 
 def note_visit(session: Session, visit_began: datetime) -> datetime | None:
@@ -20,8 +21,7 @@ def note_visit(session: Session, visit_began: datetime) -> datetime | None:
     What came in after it stays new until the visit ends, however often the page is loaded.
     """
     account_id, now = actor_of(session).id, now_of(session)
-    kept = select(Account.last_visit_at, Account.previous_visit_at).where(Account.id == account_id)
-    last, previous = session.execute(kept).one()
+    last, previous = session.connection().execute(_KEPT, {"account_id": account_id}).one()
     begins = last is None or last < visit_began
     if last is None or begins or now - last >= NOTED_EVERY:
         previous = last if begins else previous
