@@ -49,7 +49,10 @@ def last_success(name: str) -> datetime | None:
     surroundings = context()
     with transaction(surroundings.databases, "jobs", SCHEDULER, surroundings.now()) as session:
         return session.scalar(
-            select(JobRun.finished_at).where(JobRun.name == name, JobRun.outcome == "done").order_by(JobRun.slot.desc()).limit(1)
+            select(JobRun.finished_at)
+            .where(JobRun.name == name, JobRun.outcome == "done")
+            .order_by(JobRun.slot.desc())
+            .limit(1)
         )
 
 

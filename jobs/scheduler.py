@@ -60,7 +60,13 @@ class Scheduler:
         self._asked[each.name] = (slot, now)
         try:
             self.queue.enqueue(
-                RUN, each.name, slot.isoformat(), description=each.name, job_timeout=3600, result_ttl=0, failure_ttl=FAILURE_TTL
+                RUN,
+                each.name,
+                slot.isoformat(),
+                description=each.name,
+                job_timeout=3600,
+                result_ttl=0,
+                failure_ttl=FAILURE_TTL,
             )
         except RedisError:
             # Without its queue the house is slower, not silent.
@@ -82,7 +88,11 @@ def main() -> None:
     surroundings = context()
     while not stop.is_set():
         try:
-            with surroundings.databases.engine("jobs").execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
+            with (
+                surroundings.databases.engine("jobs")
+                .execution_options(isolation_level="AUTOCOMMIT")
+                .connect() as connection
+            ):
                 _keep_time(surroundings, connection, stop)
         except SQLAlchemyError:
             log.exception("the database is away")

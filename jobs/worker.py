@@ -44,7 +44,9 @@ def main() -> None:
         raise UnsafeSettings("; ".join(problems))
     connection = Redis.from_url(settings.redis_url)
     queue = Queue(QUEUE, connection=connection, serializer=JSONSerializer, job_class=ListedJob)
-    worker = Worker([queue], connection=connection, serializer=JSONSerializer, job_class=ListedJob, log_job_description=False)
+    worker = Worker(
+        [queue], connection=connection, serializer=JSONSerializer, job_class=ListedJob, log_job_description=False
+    )
     worker.work(with_scheduler=False)
 
 

@@ -65,11 +65,17 @@ class Choice(Base):
     __tablename__ = "choice"
     __table_args__ = (
         CheckConstraint(
-            "state in ('open', 'considering', 'not_now', 'offered', 'refused', 'withdrawn', 'closed', 'enrolled')", name="state"
+            "state in ('open', 'considering', 'not_now', 'offered', 'refused', 'withdrawn', 'closed', 'enrolled')",
+            name="state",
         ),
         UniqueConstraint("application_id", "facility_id"),
         Index(
-            "ix_choice_facility_ranked", "facility_id", "priority_rank", "submitted_at", "id", postgresql_where=text(OPEN_CHOICE)
+            "ix_choice_facility_ranked",
+            "facility_id",
+            "priority_rank",
+            "submitted_at",
+            "id",
+            postgresql_where=text(OPEN_CHOICE),
         ),
         Index("ix_choice_dossier", "dossier_id"),
         Index("ix_choice_child", "child_id"),
@@ -103,7 +109,9 @@ class Offer(Base):
         CheckConstraint("state in ('open', 'accepted', 'declined', 'lapsed', 'withdrawn')", name="state"),
         CheckConstraint("half_days between 1 and 16383", name="half_days"),
         Index("uq_offer_open_choice", "choice_id", unique=True, postgresql_where=text("state = 'open'")),
-        Index("uq_offer_accepted_application", "application_id", unique=True, postgresql_where=text("state = 'accepted'")),
+        Index(
+            "uq_offer_accepted_application", "application_id", unique=True, postgresql_where=text("state = 'accepted'")
+        ),
         Index("ix_offer_expires", "expires_at", postgresql_where=text("state = 'open'")),
         Index("ix_offer_dossier", "dossier_id"),
         Index("ix_offer_choice", "choice_id"),
