@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from urllib.parse import unquote, urlsplit
 
@@ -13,7 +12,6 @@ from app.web.i18n import texts
 from tests.servers.browsing import axe_violations
 
 NARROW = 320
-LONGEST_LINE = 4
 # Links inside running text are exempt; the row around a box is its target.
 SMALL_TARGETS = """() =>
   [...document.querySelectorAll('a, button, input:not([type=hidden]), select, textarea, summary')]
@@ -21,6 +19,10 @@ SMALL_TARGETS = """() =>
   .map(e => e.closest('.row') || e)
   .filter(e => { const box = e.getBoundingClientRect(); return box.width > 1 && (box.height < 43.9 || box.width < 24) })
   .map(e => e.outerHTML.slice(0, 120))"""
+SKIP = """() => {
+  const e = document.activeElement, box = e.getBoundingClientRect();
+  return [e.getAttribute('href'), box.height > 20 && box.top >= 0]
+}"""
 TOO_WIDE = """() => {
   const over = document.documentElement.scrollWidth - innerWidth;
   if (over <= 0) return [];
@@ -115,10 +117,7 @@ class Watch:
         if focused:
             return []
         page.keyboard.press("Tab")
-        skip = page.evaluate(
-            "(e => [e.getAttribute('href'), e.getBoundingClientRect().height > 20 && e.getBoundingClientRect().top >= 0])"
-            "(document.activeElement)"
-        )
+        skip = page.evaluate(SKIP)
         return [] if skip == ["#main", True] else [f"the first tab reaches {skip}"]
 
     def _leaks(self, text: str) -> bool:
@@ -135,8 +134,3 @@ class Watch:
     def _response(self, answer: Response) -> None:
         if answer.request.is_navigation_request() and not 300 <= answer.status < 400:
             self.documents.append(answer)
-
-
-def texts_on(page: Page, selectors: Sequence[str]) -> list[str]:
-    """Return the texts of some places of a page, as a reader sees them."""
-    return [text.strip() for selector in selectors for text in page.locator(selector).all_inner_texts()]

@@ -105,7 +105,9 @@ def date_of(name: str, day: str, month: str, year: str) -> Mapping[str, str]:
     return {f"#{name}-day": day, f"#{name}-month": month, f"#{name}-year": year}
 
 
-def typing(fields: Mapping[str, str] | None = None, *, ticks: Collection[str] = (), picks: Mapping[str, str] | None = None) -> Fill:
+def typing(
+    fields: Mapping[str, str] | None = None, *, ticks: Collection[str] = (), picks: Mapping[str, str] | None = None
+) -> Fill:
     """Return how a page is filled in: texts, boxes, lists."""
 
     def fill(person: Someone) -> None:
@@ -142,7 +144,9 @@ def family_answers(email: str, facilities: Collection[str], *, language: str = "
         ),
         "partner": typing(ticks=[_radio("has_partner", "yes")]),
         "partner-details": typing({"#given_name": "Mehmet", "#family_name": "Kaya", "#email": "mehmet@example.com"}),
-        "child": typing({"#family_name": "Kaya", **date_of("birth_date", "10", "4", "2027")}, ticks=[_radio("born", "no")]),
+        "child": typing(
+            {"#family_name": "Kaya", **date_of("birth_date", "10", "4", "2027")}, ticks=[_radio("born", "no")]
+        ),
         "start": typing(date_of("start_date", "1", "9", "2027"), ticks=[_radio("flexible", "yes")]),
         "days": typing(ticks=["#half_days", "#half_days-1", "#half_days-2"]),
         "facilities": lambda person: choose(person, facilities),

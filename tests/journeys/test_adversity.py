@@ -205,7 +205,9 @@ def test_a_forgotten_password_is_replaced_and_other_sessions_end(
     assert parent.sees(family.names["child"])
     parent.page.goto(link)
     parent.look("password link spent", status=parent.status)
-    assert parent.reads("A link works once, and for a limited time. Perhaps you used it already, or a newer mail came after it.")
+    assert parent.reads(
+        "A link works once, and for a limited time. Perhaps you used it already, or a newer mail came after it."
+    )
 
 
 def test_a_browser_that_keeps_no_cookie_gets_a_clear_page(house: House, people: People) -> None:

@@ -66,6 +66,29 @@ def offer(leader: Someone, *, day: str = "", day_off: str = "") -> None:
 
 
 @pytest.mark.promise("BXL-56", breaks="branch:chosen")
+@pytest.mark.promise("KG-06", breaks="branch:chosen")
+def test_with_a_yes_every_other_facility_loses_the_file_in_that_moment(
+    house: House, town: Town, family: FamilyMade, parent: Someone, leader: Someone
+) -> None:
+    make_offer(house, family, town.second)
+    address = leader.page.url.partition("?")[0]
+    parent.goes("my")
+    parent.press("See the offer")
+    parent.press("Accept this place")
+    assert leader.sees(family.names["child"])
+    parent.press("Yes, I accept this place")
+    leader.page.reload()
+    assert (leader.status, leader.sees(family.names["child"])) == (404, False)
+    leader.look("facility request gone", status=404)
+    for path in (address, f"{address}/offer", f"{address}/refuse", f"{address}/withdraw"):
+        leader.page.goto(path)
+        assert (leader.status, leader.sees(family.names["child"])) == (404, False), path
+    for path in ("facility", "facility?new=1", "facility?due=1", "facility?state=open"):
+        leader.goes(path)
+        assert (leader.status, leader.sees(family.names["child"])) == (200, False), path
+
+
+@pytest.mark.promise("BXL-56", breaks="branch:chosen")
 def test_a_refusal_is_asked_twice_and_closes_the_file(
     house: House, town: Town, family: FamilyMade, parent: Someone, leader: Someone, mailbox: Mailbox
 ) -> None:
@@ -229,7 +252,9 @@ def test_a_choice_that_is_taken_back_closes_the_file_for_that_facility_only(
 ) -> None:
     second = at_the_request(house, screen("nl"), town.second_leader, family)
     parent.goes("my")
-    parent.page.locator(".card", has_text=town.first.name).locator("a", has_text=parent.says("Take back this choice")).click()
+    parent.page.locator(".card", has_text=town.first.name).locator(
+        "a", has_text=parent.says("Take back this choice")
+    ).click()
     parent.look("my/withdraw")
     parent.page.locator("main form button").first.click()
     assert parent.reads("You took back this choice. The facility can no longer read your application.")

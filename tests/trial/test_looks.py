@@ -30,7 +30,11 @@ People = Callable[..., Someone]
 DEVICES = [
     # Each language meets each width, each scheme, and scripts on and off.
     pytest.param(
-        width, scheme, javascript, ("nl", "fr")[(number + number // 6) % 2], id=f"{width}-{scheme}-{'js' if javascript else 'plain'}"
+        width,
+        scheme,
+        javascript,
+        ("nl", "fr")[(number + number // 6) % 2],
+        id=f"{width}-{scheme}-{'js' if javascript else 'plain'}",
     )
     for number, (javascript, scheme, width) in enumerate(product((False, True), ("light", "dark"), (320, 360, 1280)))
 ]

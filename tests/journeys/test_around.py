@@ -1,4 +1,4 @@
-"""The pages for somebody without a mouse, and what opens beside a form."""
+"""What stands around every question: for somebody without a mouse, and for somebody who wants to know why."""
 
 from __future__ import annotations
 
@@ -25,7 +25,13 @@ def test_the_first_tab_and_enter_lead_past_the_frame(
     visitor, parent, leader = (people(javascript=javascript) for _ in range(3))
     enter(house, parent, family.person)
     enter(house, leader, town.first_leader)
-    for person, path in ((visitor, ""), (visitor, "apply/language"), (visitor, "privacy"), (parent, "my"), (leader, "facility")):
+    for person, path in (
+        (visitor, ""),
+        (visitor, "apply/language"),
+        (visitor, "privacy"),
+        (parent, "my"),
+        (leader, "facility"),
+    ):
         person.goes(path)
         person.page.keyboard.press("Tab")
         skip = person.page.locator(":focus")
@@ -94,3 +100,21 @@ def test_consents_are_two_empty_boxes_and_neither_is_needed(house: House, town: 
     parent.fills_in()
     assert parent.page.locator(".ref").count() == 1
     assert PASSWORD not in parent.page.content()
+
+
+@pytest.mark.promise("BXL-02", breaks="line:app/web/pages.py#footer=tuple(")
+def test_the_privacy_statement_is_one_link_away_from_every_question(people: People) -> None:
+    parent = people()
+
+    def read_the_statement(step: str) -> None:
+        ways = parent.page.locator("footer a[href$='/privacy']")
+        assert ways.count() == 1, step
+        assert parent.page.locator("footer a[href$='/contact']").count() == 1, step
+        ways.click()
+        assert (parent.status, parent.page.url.endswith("/privacy")) == (200, True)
+        parent.page.go_back()
+        assert parent.step == step
+
+    parent.goes("apply")
+    parent.fills_in(each=read_the_statement)
+    assert parent.page.locator(".ref").count() == 1
