@@ -174,7 +174,7 @@ def test_the_answers_move_to_the_dossier_and_the_draft_is_shredded(house: House,
     send(house, actor, replace(sent, health=True))
     with as_maintainer(house) as session:
         dossier = session.scalars(select(Dossier)).one()
-        keys = set(session.execute(select(DataKey.owner_id, DataKey.key_class)).tuples())
+        keys = {(key.owner_id, key.key_class) for key in session.scalars(select(DataKey))}
         assert keys == {(dossier.id, "health"), (dossier.id, "message")}
         assert session.scalars(select(Draft.sealed)).one() == b""
         events = set(session.scalars(select(AuditEntry.event)))
