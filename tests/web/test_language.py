@@ -5,13 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
+from email import policy
+from email.message import EmailMessage
 
 import pytest
 from flask.testing import FlaskClient
 from markupsafe import escape
 from werkzeug.test import TestResponse
 
+from app.core.journal import Accepted
 from app.organisations.profile import load_profiles
+from app.web.demo.demo import _opened
 from app.web.doors import House
 from app.web.i18n import LOCALES, Texts, texts
 from app.web.i18n_cli import extract
@@ -147,6 +151,18 @@ def test_a_mail_is_written_in_the_language_of_the_person(
     assert "ABC" not in mail.subject
     if language != "en":
         assert english_on(mail.text + mail.subject, language, known) == []
+
+
+def test_the_demo_shows_a_mail_with_its_accents(house: House) -> None:
+    composed = compose(house.profiles["brussels"], "facility_digest", "fr", PARAMS, base_url="https://example.org")
+    mail = EmailMessage(policy=policy.SMTP)
+    mail["Subject"], mail["To"], mail["Message-ID"] = composed.subject, "a@example.org", "<1@example.org>"
+    mail.set_content(composed.text, cte="8bit")
+    source = mail.as_bytes().decode()
+    shown = _opened(
+        Accepted("<1@example.org>", "b@example.org", ("a@example.org",), "2027-01-15T09:00:00+00:00", source)
+    )
+    assert shown.text.split() == composed.text.split()
 
 
 def test_every_declared_language_has_a_catalogue_and_a_calendar() -> None:

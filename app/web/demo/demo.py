@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from email import message_from_string, policy
+from email import message_from_bytes, policy
 
 from flask import Flask, Response, jsonify, request
 
@@ -82,7 +82,8 @@ def _sent(house: House) -> list[Sent]:
 
 
 def _opened(mail: Accepted) -> Sent:
-    message = message_from_string(mail.source, policy=policy.default)
+    # As bytes: a text of eight bits, read from characters, would lose every accent.
+    message = message_from_bytes(mail.source.encode(), policy=policy.default)
     body = message.get_body(("plain",))
     text = body.get_content() if body else ""
     channel = str(message.get("X-Opvangloket-Channel", "mail"))

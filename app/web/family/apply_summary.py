@@ -154,8 +154,8 @@ def _address(visit: Visit, content: Content) -> str:
     return ", ".join(part for part in (street, _joined(content, "contact", "postcode")) if part)
 
 
-def days_in_words(mask: int, texts: Texts) -> str:
-    """Return the half days in words: a day with both halves is named once."""
+def days_in_words(mask: int, texts: Texts, *, begins: bool = True) -> str:
+    """Return the half days in words, with a capital where they begin a line; a day with both halves is named once."""
     halves: dict[int, list[int]] = defaultdict(list)
     for day, part in parts_of(mask):
         halves[day].append(part)
@@ -164,7 +164,7 @@ def days_in_words(mask: int, texts: Texts) -> str:
         name = texts.day_name(day, begins=False)
         words.append(name if len(parts) > 1 else f"{name} ({texts.gettext(labels.HALVES[parts[0]])})")
     text = ", ".join(words)
-    return text[:1].upper() + text[1:]
+    return text[:1].upper() + text[1:] if begins else text
 
 
 def _hours(hours: Mapping[str, object], texts: Texts) -> str:

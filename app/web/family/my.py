@@ -165,9 +165,11 @@ def request_view(
         sent=texts.format_moment(one.submitted_at),
         tag=texts.gettext(tag),
         tone=tone,
-        plan=texts.gettext("From %(day)s", day=texts.format_day(plan.start_date))
-        + ": "
-        + days_in_words(plan.half_days, texts)
+        plan=texts.gettext(
+            "From %(start)s: %(days)s",
+            start=texts.format_day(plan.start_date),
+            days=days_in_words(plan.half_days, texts, begins=False),
+        )
         if plan
         else "",
         placement=placement_in_words(texts, placement) if placement else "",

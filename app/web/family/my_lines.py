@@ -164,7 +164,7 @@ def placement_in_words(texts: Texts, placement: OwnPlacement) -> str:
         N_("%(facility)s, from %(start)s: %(days)s"),
         facility=placement.facility,
         start=texts.format_day(placement.start_date),
-        days=days_in_words(placement.half_days, texts),
+        days=days_in_words(placement.half_days, texts, begins=False),
     )
 
 

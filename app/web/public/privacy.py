@@ -141,10 +141,13 @@ def _listed(visit: Visit, labels: Iterable[str]) -> str:
 def _asked_rows(visit: Visit) -> tuple[Row, ...]:
     tr = visit.texts.gettext
     needed, free = tr("We need this."), tr("You decide whether you answer.")
-    return tuple(
-        (tr(row.label), " ".join([*(tr(reason) for reason in row.reasons), needed if row.required else free]), "")
-        for row in queries.asked_rows(visit.profile)
-    )
+    rows = []
+    for row in queries.asked_rows(visit.profile):
+        said = " ".join(tr(reason) for reason in row.reasons)
+        # Some reasons say themselves that the answer is free.
+        closing = needed if row.required else free
+        rows.append((tr(row.label), said if said.endswith(closing) else f"{said} {closing}".strip(), ""))
+    return tuple(rows)
 
 
 def _purpose_rows(visit: Visit) -> tuple[Row, ...]:
