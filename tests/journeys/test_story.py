@@ -19,10 +19,27 @@ ACCEPTED = (
     "You accepted the place. Your other choices are closed,"
     " and the other facilities can no longer read your application."
 )
-EVERY_STEP = """
-language you contact partner partner-details child start days facilities order dutch dutch-proof work household
-education health consents check send
-""".split()
+EVERY_STEP = [
+    "language",
+    "you",
+    "contact",
+    "partner",
+    "partner-details",
+    "child",
+    "start",
+    "days",
+    "facilities",
+    "order",
+    "dutch",
+    "dutch-proof",
+    "work",
+    "household",
+    "education",
+    "health",
+    "consents",
+    "check",
+    "send",
+]
 
 
 def reference_on(person: Someone) -> str:
