@@ -49,7 +49,9 @@ class Route:
 
 def routes(app: Flask) -> list[Route]:
     """Return every address, one for each rule."""
-    return sorted({Route(rule.endpoint, rule.rule) for rule in app.url_map.iter_rules()}, key=lambda r: (r.endpoint, r.rule))
+    return sorted(
+        {Route(rule.endpoint, rule.rule) for rule in app.url_map.iter_rules()}, key=lambda r: (r.endpoint, r.rule)
+    )
 
 
 def path_of(app: Flask, route: Route, knocker: Knocker, **instead: Any) -> str:

@@ -218,9 +218,7 @@ def _mark_the_rest(house: House, family: FamilyMade, key: str, phone: str) -> No
     organisation, dossier_id = family.person.organisation, family.dossier_id
     with as_maintainer(house, organisation) as session:
         session.execute(update(Partner).where(Partner.dossier_id == dossier_id).values(**partner))
-        session.execute(
-            update(Dossier).where(Dossier.id == dossier_id).values(reference=f"ZQR{key.upper()}XYZ")
-        )
+        session.execute(update(Dossier).where(Dossier.id == dossier_id).values(reference=f"ZQR{key.upper()}XYZ"))
         session.execute(update(Circumstances).where(Circumstances.dossier_id == dossier_id).values(**told))
     now = house.clock.now()
     with transaction(house.databases, "family", Actor(Kind.PARENT, family.person.id, organisation), now) as session:

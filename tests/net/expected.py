@@ -18,6 +18,8 @@ Columns:
 One outcome alone goes for every column. A status; `IN` leads to sign-in; `>page` is a 303 to that page.
 """
 
+# ruff: noqa: E501  a table is read by its columns
+
 from __future__ import annotations
 
 import re

@@ -1,7 +1,7 @@
 """Everybody who could knock at a door, with what each of them asks for: the cast of the matrix.
 
-One family stands in the middle. It chose four facilities: the first two are open with it (the second made an offer), the
-third refused it, at the fourth it took its choice back. Another family's child is enrolled.
+One family stands in the middle. It chose four facilities: the first two are open with it (the second made an offer),
+the third refused it, at the fourth it took its choice back. Another family's child is enrolled.
 """
 
 from __future__ import annotations
@@ -189,9 +189,7 @@ def gather(house: House) -> Cast:
     )
     enrol(house, enrolled, at["enrolling"], make_offer(house, enrolled, at["enrolling"], state="accepted"))
     other = make_family(house, [at["unchosen"]])
-    twin = make_family(
-        house, [at["elsewhere"]], organisation=LEUVEN, applicant={"email": SHARED_EMAIL}, child=child
-    )
+    twin = make_family(house, [at["elsewhere"]], organisation=LEUVEN, applicant={"email": SHARED_EMAIL}, child=child)
     deactivated = make_family(house, [at["chosen"]])
 
     leaders = {
@@ -234,9 +232,7 @@ def gather(house: House) -> Cast:
         Knocker("unchosen", "unchosen", BRUSSELS, live(leaders["unchosen"]), aim),
         Knocker("former", "former", BRUSSELS, live(leaders["former"]), aim),
         Knocker("future", "former", BRUSSELS, live(leaders["future"]), aim),
-        Knocker(
-            "refused", "refused", BRUSSELS, live(leaders["refusing"]), asks(target, "refusing", "refusing")
-        ),
+        Knocker("refused", "refused", BRUSSELS, live(leaders["refusing"]), asks(target, "refusing", "refusing")),
         Knocker("taken back", "lost", BRUSSELS, live(leaders["left"]), asks(target, "left", "left")),
         Knocker("lost", "lost", BRUSSELS, live(leaders["lost"]), lost),
         Knocker("enrolled", "enrolled", BRUSSELS, live(leaders["enrolling"]), here),

@@ -38,7 +38,9 @@ def cast(house: House) -> Cast:
 
 def plain(answer: TestResponse) -> tuple[int, str, str]:
     """Return an answer without what differs in every answer: form guards, and the id that was asked for."""
-    headers = "\n".join(f"{name}: {_UUID.sub('*', value)}" for name, value in answer.headers.items() if name != "Set-Cookie")
+    headers = "\n".join(
+        f"{name}: {_UUID.sub('*', value)}" for name, value in answer.headers.items() if name != "Set-Cookie"
+    )
     return answer.status_code, headers, _UUID.sub("*", _GUARD.sub(r"\1*", answer.get_data(as_text=True)))
 
 

@@ -14,7 +14,16 @@ from werkzeug.test import TestResponse
 
 from app.core.actor import Kind
 from app.web.doors import House
-from tests.factories import FamilyMade, Person, Place, as_maintainer, make_facility, make_family, make_leader, make_offer
+from tests.factories import (
+    FamilyMade,
+    Person,
+    Place,
+    as_maintainer,
+    make_facility,
+    make_family,
+    make_leader,
+    make_offer,
+)
 from tests.net.calls import cookie
 from tests.net.people import BRUSSELS, Knocker, change_account, open_session
 
@@ -204,7 +213,7 @@ def test_a_place_that_ended_ends_the_reach(stage: Callable[[], Scene], figure: F
 
 @pytest.mark.promise("BXL-46", breaks="guard:actor")
 def test_a_family_s_own_end(stage: Callable[[], Scene], figure: Figure) -> None:
-    """A parent whose account closed, or whose session was ended, is nobody at the next request; a late answer too late."""
+    """A parent whose account closed is nobody at the next request; an answer after the term comes too late."""
     bitten = 0
     for _ in range(REPEATS):
         scene = stage()
@@ -229,7 +238,7 @@ def test_a_family_s_own_end(stage: Callable[[], Scene], figure: Figure) -> None:
 
 
 def test_a_sibling_s_request_stays(app: Flask, house: House) -> None:
-    """Reach goes per child and request: what ends for one child stays for the other that is still open here (BXL-53)."""
+    """Reach goes per child and request: what ends for one child stays for the other that is open here (BXL-53)."""
     here, there = make_facility(house), make_facility(house)
     leader = make_leader(house, here)
     first = make_family(house, [here, there])

@@ -1,0 +1,22 @@
+"""Permissive twins of rules that the net's tests name (`twin=`)."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from app.accounts.queries import LiveSession
+from app.accounts.rules import hash_of
+from app.core.db import Databases, call_signin
+from tests.net.people import BRUSSELS, LEUVEN
+
+
+def any_session(
+    databases: Databases, organisation: str, session_id: str, now: datetime, idle: timedelta
+) -> LiveSession | None:
+    """Take a session wherever it was made."""
+    for place in (BRUSSELS, LEUVEN):
+        for row in call_signin(
+            databases, "session", id_hash=hash_of(session_id), organisation=place, now=now, idle=idle
+        ):
+            return LiveSession(row.actor_kind, row.actor_id, row.created_at, row.expires_at, row.language)
+    return None
