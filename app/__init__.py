@@ -31,7 +31,7 @@ class UnsafeSettings(RuntimeError):
 
 
 def create_app(settings: Settings | None = None, *, serving: bool = True) -> Flask:
-    """Build the application; raises UnsafeSettings when it is to serve in production and a setting is missing or unsafe."""
+    """Build the application; raises UnsafeSettings when it is to serve in production and a setting is unsafe."""
     settings = settings or Settings.from_env(os.environ)
     if serving and settings.production and (problems := settings.problems()):
         raise UnsafeSettings("; ".join(problems))

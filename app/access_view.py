@@ -77,7 +77,8 @@ def relation_view() -> str:
     """Return the body of the whole relation: every actor that reaches a file now, with the reason."""
     return " union all ".join(
         f"select '{branch.reason}'::text as reason, {RELATION_COLUMNS} from ({branch.sql}) b"
-        " where b.organisation = app.organisation() and b.dossier_id is not null and (b.until is null or b.until > app.now())"
+        " where b.organisation = app.organisation() and b.dossier_id is not null"
+        " and (b.until is null or b.until > app.now())"
         for branch in BRANCHES
     )
 
@@ -137,8 +138,10 @@ def statements() -> list[str]:
     for function in FUNCTIONS:
         signature = f"signin.{function.name}({function.arguments})"
         made += [
-            f"create function {signature} returns {function.returns} language {function.language} security definer"
-            f" set search_path = public, pg_catalog, pg_temp as $${function.body}$$",
+            (
+                f"create function {signature} returns {function.returns} language {function.language} security definer"
+                f" set search_path = public, pg_catalog, pg_temp as $${function.body}$$"
+            ),
             f"alter function {signature} owner to {RELATION_OWNER}",
             f"revoke all on function {signature} from public",
             f"grant execute on function {signature} to {role_of(function.login)}",
@@ -198,7 +201,8 @@ def apply_roles(engine: Engine, passwords: Mapping[str, str] | None = None) -> N
 
 def _create_role(role: str, options: str) -> str:
     return (
-        f"do $$ begin if not exists (select from pg_roles where rolname = '{role}') then create role {role}; end if; end $$;"
+        f"do $$ begin if not exists (select from pg_roles where rolname = '{role}') then create role {role}; end if;"
+        " end $$;"
         f" alter role {role} {options} nosuperuser nocreatedb nocreaterole"
     )
 

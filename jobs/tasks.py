@@ -88,5 +88,5 @@ def housekeeping(now: datetime) -> int:
             delete(FormUse).where(FormUse.used_at < old),
             delete(JobRun).where(JobRun.slot < old),
         ):
-            cleared += session.execute(statement).rowcount
+            cleared += session.connection().execute(statement).rowcount
     return cleared

@@ -30,7 +30,7 @@ class ListedJob(Job):
     """A job that runs listed functions only."""
 
     @property
-    def func(self) -> Callable[..., Any] | None:  # type: ignore[override]
+    def func(self) -> Callable[..., Any] | None:
         """Return the function; raises ForbiddenJob for one outside the list."""
         if self.func_name not in ALLOWED:
             raise ForbiddenJob

@@ -6,7 +6,8 @@ from app.applications.models import OPEN_CHOICE
 from app.core.access import Branch, Grant, reached
 
 _CHOSEN = """
-        select c.organisation, m.account_id as actor_id, c.dossier_id, c.application_id, c.child_id, c.id as choice_id, c.facility_id,
+        select c.organisation, m.account_id as actor_id, c.dossier_id, c.application_id, c.child_id,
+               c.id as choice_id, c.facility_id,
                m.ends_at as until
         from choice c join facility_member m on m.facility_id = c.facility_id and m.organisation = c.organisation
         where m.starts_at <= app.now()
@@ -52,7 +53,8 @@ _OWN_APPLICATION = (
     " and a.child_id = choice.child_id)"
 )
 _CHOSEN_FOR_OFFER = (
-    "exists (select 1 from access.chosen r where r.choice_id = offer.choice_id and r.application_id = offer.application_id"
+    "exists (select 1 from access.chosen r where r.choice_id = offer.choice_id"
+    " and r.application_id = offer.application_id"
     " and r.dossier_id = offer.dossier_id and r.facility_id = offer.facility_id)"
 )
 
@@ -90,7 +92,7 @@ GRANTS = (
             "reply_due_on",
             "answered_at",
             "refusal_reason",
-        ),  # fmt: skip
+        ),
     ),
     Grant("offer", "family", "select", _OFFER),
     Grant("offer", "family", "update", _OFFER, ("state", "decided_at")),
@@ -98,7 +100,8 @@ GRANTS = (
         "application",
         "facility",
         "select",
-        f"{reached('chosen', 'application_id', 'application.id')} or {reached('enrolled', 'application_id', 'application.id')}",
+        f"{reached('chosen', 'application_id', 'application.id')}"
+        f" or {reached('enrolled', 'application_id', 'application.id')}",
         (
             "id",
             "organisation",
@@ -116,8 +119,8 @@ GRANTS = (
         "choice",
         "facility",
         "select",
-        # An open row of one's own facility is decided by itself: the branch, asked for each of a list's rows, would first
-        # gather every open choice of the facility. The branch still decides for a row on its way out of that state.
+        # An open row of one's own facility is decided by itself: the branch, asked for each of a list's rows, would
+        # first gather every open choice of the facility. It still decides for a row on its way out of that state.
         f"choice.{OPEN_CHOICE} and {reached('member', 'facility_id', 'choice.facility_id')} or {_FACILITY_CHOICE}"
         " or exists (select 1 from access.enrolled r where r.application_id = choice.application_id"
         " and r.facility_id = choice.facility_id)",

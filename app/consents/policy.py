@@ -12,6 +12,7 @@ GRANTS = (
         "consent",
         "family",
         "insert",
-        f"{_OWN} and exists (select 1 from application a where a.id = consent.application_id and a.dossier_id = consent.dossier_id)",
+        f"{_OWN} and exists (select 1 from application a where a.id = consent.application_id"
+        " and a.dossier_id = consent.dossier_id)",
     ),
 )

@@ -47,7 +47,7 @@ class Databases:
         """Return the engine of one login."""
         with self._lock:
             if login not in self._engines:
-                # A function of the time before an actor is one statement: there is nothing to begin, commit or roll back.
+                # A function of the time before an actor is one statement: nothing to begin, commit or roll back.
                 alone: dict[str, Any] = (
                     {"isolation_level": "AUTOCOMMIT", "pool_reset_on_return": None} if login == "signin" else {}
                 )
@@ -120,7 +120,7 @@ def now_of(session: Session) -> datetime:
 
 
 def call_signin(databases: Databases, name: str, **arguments: object) -> Sequence[Row[Any]]:
-    """Call one of the functions for the time before an actor exists; each call is one statement, whole or not at all."""
+    """Call one of the functions for the time before an actor exists; each call is one statement, whole or not."""
     with databases.engine("signin").connect() as connection:
         return connection.exec_driver_sql(_signin_call(name, tuple(arguments)), arguments).all()
 

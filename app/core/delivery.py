@@ -130,7 +130,7 @@ def reconcile(
 
 def _leave(session: Session, message_id: UUID, **values: Any) -> bool:
     """Move a message out of `sending`; another worker may have settled it meanwhile."""
-    changed = session.execute(
+    changed = session.connection().execute(
         update(OutboxMessage).where(OutboxMessage.id == message_id, OutboxMessage.state == "sending").values(**values)
     )
     return bool(changed.rowcount)

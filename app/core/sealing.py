@@ -1,16 +1,17 @@
 """The seal on the audit: entries chained into segments, after the fact, so that requests never wait for each other.
 
 A segment holds the entries of all transactions between two points in the database's own order of transactions. Once a
-point lies below the oldest running transaction nothing can be added before it, so no entry is missed and none is taken twice.
+point lies below the oldest running transaction nothing can be added before it, so no entry is missed or taken twice.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Row, insert, select, text
 from sqlalchemy.orm import Session
@@ -21,13 +22,14 @@ LOCK = 0x0A0D17
 FIRST_HEAD = bytes(32)
 
 _UNSEALED = text(
-    "select e.id, e.organisation, e.at, e.actor_kind, e.actor_id, e.event, e.reasons, e.groups, e.subjects, e.request_id, e.sequence"
-    " from audit_entry e where e.xid >= cast(:low as xid8) and e.xid < cast(:high as xid8)"
+    "select e.id, e.organisation, e.at, e.actor_kind, e.actor_id, e.event, e.reasons, e.groups, e.subjects,"
+    " e.request_id, e.sequence from audit_entry e where e.xid >= cast(:low as xid8) and e.xid < cast(:high as xid8)"
     " and not exists (select 1 from audit_seal s where s.entry_id = e.id) order by e.sequence"
 )
 _SEALED = text(
-    "select e.id, e.organisation, e.at, e.actor_kind, e.actor_id, e.event, e.reasons, e.groups, e.subjects, e.request_id, e.sequence,"
-    " s.hash, s.position from audit_seal s left join audit_entry e on e.id = s.entry_id where s.segment = :segment order by s.position"
+    "select e.id, e.organisation, e.at, e.actor_kind, e.actor_id, e.event, e.reasons, e.groups, e.subjects,"
+    " e.request_id, e.sequence, s.hash, s.position"
+    " from audit_seal s left join audit_entry e on e.id = s.entry_id where s.segment = :segment order by s.position"
 )
 
 
@@ -80,7 +82,7 @@ def seal(session: Session, now: datetime) -> Head | None:
 
 
 def broken_segments(session: Session, published: dict[int, str]) -> list[tuple[int, str]]:
-    """Return (segment, what is wrong) for each segment that no longer matches its chain or its published head (KL-36)."""
+    """Return (segment, what is wrong) where a segment does not match its chain or its published head (KL-36)."""
     found = []
     head = FIRST_HEAD
     segments = session.execute(
@@ -104,13 +106,13 @@ def broken_segments(session: Session, published: dict[int, str]) -> list[tuple[i
     return found
 
 
-def _chain(head: bytes, rows: list[Row]) -> Iterator[bytes]:  # type: ignore[type-arg]
+def _chain(head: bytes, rows: Sequence[Row[Any]]) -> Iterator[bytes]:
     for row in rows:
         head = hashlib.sha256(head + _canonical(row)).digest()
         yield head
 
 
-def _canonical(row: Row) -> bytes:  # type: ignore[type-arg]
+def _canonical(row: Row[Any]) -> bytes:
     return json.dumps(
         [
             str(row.id),
@@ -124,7 +126,7 @@ def _canonical(row: Row) -> bytes:  # type: ignore[type-arg]
             [str(subject) for subject in row.subjects],
             row.request_id,
             row.sequence,
-        ],  # fmt: skip
+        ],
         separators=(",", ":"),
     ).encode()
 

@@ -9,7 +9,8 @@ member = Branch(
     login="facility",
     actor_kinds=("facility",),
     sql="""
-        select m.organisation, m.account_id as actor_id, null::uuid as dossier_id, null::uuid as application_id, null::uuid as child_id,
+        select m.organisation, m.account_id as actor_id, null::uuid as dossier_id, null::uuid as application_id,
+               null::uuid as child_id,
                null::uuid as choice_id, m.facility_id, m.ends_at as until
         from facility_member m where m.starts_at <= app.now()
     """,

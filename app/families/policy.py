@@ -9,12 +9,14 @@ owner = Branch(
     login="family",
     actor_kinds=("parent", "draft"),
     sql="""
-        select d.organisation, d.account_id as actor_id, d.id as dossier_id, null::uuid as application_id, null::uuid as child_id,
+        select d.organisation, d.account_id as actor_id, d.id as dossier_id, null::uuid as application_id,
+               null::uuid as child_id,
                null::uuid as choice_id, null::uuid as facility_id, null::timestamptz as until
         from dossier d where d.account_id is not null
     """,
     permissive="""
-        select d.organisation, app.actor_id() as actor_id, d.id as dossier_id, null::uuid as application_id, null::uuid as child_id,
+        select d.organisation, app.actor_id() as actor_id, d.id as dossier_id, null::uuid as application_id,
+               null::uuid as child_id,
                null::uuid as choice_id, null::uuid as facility_id, null::timestamptz as until
         from dossier d
     """,
@@ -24,8 +26,9 @@ BRANCHES = (owner,)
 
 # What a chosen facility never reads has no column grant: a forgotten filter cannot show it either.
 APPLICANT_FOR_FACILITY = (
-    "dossier_id", "organisation", "given_name", "family_name", "street", "house_number", "postcode", "municipality", "phone", "email",
-)  # fmt: skip
+    *("dossier_id", "organisation", "given_name", "family_name"),
+    *("street", "house_number", "postcode", "municipality", "phone", "email"),
+)
 PARTNER_FOR_FACILITY = ("dossier_id", "organisation", "given_name", "family_name")
 DUTCH_FOR_FACILITY = ("dossier_id", "organisation", "dutch", "dutch_proof")
 DOSSIER_FOR_FACILITY = ("id", "organisation", "reference", "language")
@@ -102,7 +105,7 @@ GRANTS = (
             "dutch_proof",
             "dutch_proof_at",
             "dutch_proof_by",
-        ),  # fmt: skip
+        ),
     ),
     *_owned("health_answer", "select", "insert", "delete"),
     Grant(
@@ -170,5 +173,5 @@ GRANTS = (
             "email",
         ),
         "offers",
-    ),  # fmt: skip
+    ),
 )

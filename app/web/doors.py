@@ -33,6 +33,7 @@ from app.accounts.rules import SessionTerms
 from app.core.actor import Actor, Kind
 from app.core.clock import Clock
 from app.core.db import Databases, transaction
+from app.core.errors import NotFound
 from app.core.settings import Settings
 from app.organisations.profile import Profile
 from app.organisations.rules import readable_groups
@@ -120,7 +121,7 @@ class Visit:
         return redirect(self.url(endpoint, **values), code=303)
 
     def begin_session(self, kind: str, actor_id: UUID, *, ends_old: bool = True) -> None:
-        """After the commit, sign the browser in under a fresh id; the old one ends unless its browser may still need it."""
+        """After the commit, sign the browser in under a fresh id; the old one ends unless it may still be needed."""
 
         def begin() -> None:
             browser = _browser()
@@ -330,7 +331,7 @@ def _turn_away(page: Page, actor: Actor) -> ResponseReturnValue:
         return redirect(url_for(SIGN_IN), code=303)
     if Kind.DRAFT in page.who and actor.kind == Kind.VISITOR:
         return redirect(url_for(START), code=303)
-    abort(404)
+    raise NotFound
 
 
 def _browser() -> BrowserSession:

@@ -30,7 +30,7 @@ def init_app(app: Flask) -> None:
 
 def _http(error: HTTPException) -> Response:
     if error.code is not None and error.code < 400:
-        return error.get_response()  # type: ignore[return-value]
+        return error.get_response()
     answer = render_error(error.code or 500, reason=error.description if error.description in REASONS else None)
     if isinstance(error, MethodNotAllowed):
         answer.headers["Allow"] = ", ".join(sorted(error.valid_methods or ()))

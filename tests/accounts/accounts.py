@@ -39,8 +39,9 @@ def make_account(
         if reference:
             connection.execute(
                 text(
-                    "insert into dossier (id, organisation, account_id, reference, language, created_at, last_activity_at,"
-                    " state) values (:dossier, :organisation, :id, :reference, 'nl', :now, :now, 'active')"
+                    "insert into dossier (id, organisation, account_id, reference, language, created_at,"
+                    " last_activity_at, state)"
+                    " values (:dossier, :organisation, :id, :reference, 'nl', :now, :now, 'active')"
                 ),
                 {
                     "dossier": uuid4(),

@@ -55,7 +55,8 @@ def busiest_facility(house: House) -> Place:
     with as_maintainer(house) as session:
         facility: UUID | None = session.scalar(
             text(
-                f"select facility_id from choice where {OPEN_CHOICE} group by facility_id order by count(*) desc limit 1"
+                f"select facility_id from choice where {OPEN_CHOICE}"
+                " group by facility_id order by count(*) desc limit 1"
             )
         )
         row = session.scalars(select(Facility).where(Facility.id == facility)).one()

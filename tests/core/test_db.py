@@ -71,7 +71,8 @@ def test_a_failed_transaction_keeps_nothing(house: House) -> None:
     with pytest.raises(RuntimeError), transaction(house.databases, "family", actor, now) as session:
         session.execute(
             text(
-                "insert into form_use (organisation, key, actor_id, used_at) values ('brussels', 'bbbbbbbbbbbbbbbb', :id, :now)"
+                "insert into form_use (organisation, key, actor_id, used_at) "
+                "values ('brussels', 'bbbbbbbbbbbbbbbb', :id, :now)"
             ),
             {"id": actor.id, "now": now},
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from time import sleep
 from uuid import uuid4
 
 import pytest
@@ -51,7 +52,8 @@ def test_the_audit_is_sealed_published_and_verified(surroundings: Context, house
     family = make_family(house, [make_facility(house)])
     with acting(house, family.person) as session:
         note_change(session, "plan_changed", dossier_id=family.dossier_id)
-    assert tasks.seal_audit(surroundings.now()) > 0
+    # A test beside this one may run a transaction that keeps the sealer waiting.
+    assert any(tasks.seal_audit(surroundings.now()) or sleep(0.1) for _ in range(300))
     assert tasks.broken_segments() == []
     with as_maintainer(house) as session:
         session.execute(update(AuditEntry).values(event="nothing"))

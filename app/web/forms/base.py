@@ -81,17 +81,17 @@ class AnswerField(Field):
         missing: str = MISSING,
         validators: Sequence[Callable[[Any, Any], None]] = (),
         kept: bool = True,
-        _form: StepForm,
         **bound: Any,
     ) -> None:
         """Bind to a form; `missing` is said when a required answer is empty; `kept=False` stays out of drafts."""
-        super().__init__(None, tuple(validators), _form=_form, **bound)
+        super().__init__(None, tuple(validators), **bound)
         self.missing = missing
         self.kept = kept
         self.needed = False
         self.problems: list[Unfit] = []
         self.raw: Raw = {}
-        self._texts = _form.texts
+        form: StepForm = bound["_form"]
+        self._texts = form.texts
         self._posted: Raw = {}
 
     # -- reading -----------------------------------------------------------------------------------------------

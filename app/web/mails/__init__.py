@@ -1,4 +1,4 @@
-"""The texts of every mail and letter, in the person's language; plain text, no sensitive value, no code in a subject."""
+"""The texts of every mail and letter, in the person's language; no sensitive value, no code in a subject."""
 
 from __future__ import annotations
 
@@ -33,7 +33,8 @@ def compose(profile: Profile, kind: str, language: str, params: Mapping[str, Any
 
 
 def _address(profile: Profile, language: str, base_url: str, letter: Letter, params: Mapping[str, Any]) -> str:
-    return f"{base_url}/{profile.key}/{language}/{letter.link.format(**{key: str(value) for key, value in params.items()})}"
+    page = letter.link.format(**{key: str(value) for key, value in params.items()})
+    return f"{base_url}/{profile.key}/{language}/{page}"
 
 
 def _signature(profile: Profile, bound: Texts) -> str:
