@@ -91,6 +91,7 @@ class Someone:
             step = self.step
             if step == until:
                 return passed
+            assert step in self.answers, self.page.url
             if each:
                 each(step)
             self.answers[step](self)

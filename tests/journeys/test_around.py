@@ -66,7 +66,9 @@ def test_the_rules_for_priority_open_in_a_tab_of_their_own(people: People) -> No
     parent.goes("apply")
     for step in ("dutch", "work", "household", "education", "health"):
         parent.fills_in(until=step)
-        own, elsewhere = parent.page.locator("main a[target=_blank]").all()
+        beside = parent.page.locator("main a[target=_blank]")
+        assert beside.count() == 2, step
+        own, elsewhere = beside.all()
         assert "Kind en Gezin" in elsewhere.inner_text()
         assert "andere website" in elsewhere.inner_text()
         assert own.get_attribute("href") == f"{parent.base}priority"

@@ -98,7 +98,8 @@ def axe_violations(page: Page) -> list[str]:
 
 def _run_axe(page: Page) -> list[str]:
     page.evaluate(axe_script().read_text(encoding="utf-8"))
-    found = page.evaluate("tags => axe.run(document, {runOnly: {type: 'tag', values: tags}})", list(AXE_TAGS))
+    options = {"runOnly": {"type": "tag", "values": list(AXE_TAGS)}, "resultTypes": ["violations"]}
+    found = page.evaluate("options => axe.run(document, options)", options)
     return [
         f"{violation['id']}: {violation['help']} at {' '.join(map(str, node['target']))}"
         for violation in found["violations"]
