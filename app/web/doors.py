@@ -258,9 +258,7 @@ def load_user(house: House) -> SessionUser | None:
 
 def _enter(page: Page, view: View, **ids: Any) -> ResponseReturnValue:
     house = house_of(current_app)
-    if request.method == "HEAD":
-        # The same question without the body, which the server leaves out: no view may take it for a post.
-        request.method = "GET"
+    _read_head()
     g.now = house.clock.now()
     g.profile = profile = _profile(house, page)
     texts = bind_language(g.language)
@@ -285,6 +283,12 @@ def _enter(page: Page, view: View, **ids: Any) -> ResponseReturnValue:
     if db.info.get("rings"):
         current_app.extensions["ring"]()
     return answer
+
+
+def _read_head() -> None:
+    """A HEAD asks what a GET asks, without the body, which the server leaves out: no view may take it for a post."""
+    if request.method == "HEAD":
+        request.method = "GET"
 
 
 def _profile(house: House, page: Page) -> Profile:

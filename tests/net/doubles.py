@@ -6,15 +6,17 @@ from datetime import datetime, timedelta
 
 from app.accounts.queries import LiveSession
 from app.accounts.rules import hash_of
+from app.core.actor import Kind
 from app.core.db import Databases, call_signin
-from tests.net.people import BRUSSELS, LEUVEN
+
+EVERYBODY = frozenset(Kind)
 
 
 def any_session(
     databases: Databases, organisation: str, session_id: str, now: datetime, idle: timedelta
 ) -> LiveSession | None:
     """Take a session wherever it was made."""
-    for place in (BRUSSELS, LEUVEN):
+    for place in ("brussels", "leuven"):
         for row in call_signin(
             databases, "session", id_hash=hash_of(session_id), organisation=place, now=now, idle=idle
         ):

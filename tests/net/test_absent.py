@@ -54,7 +54,6 @@ def absent(knocker: Knocker) -> Knocker:
     return replace(knocker, ids={name: uuid4() for name in knocker.ids})
 
 
-@pytest.mark.promise("BXL-46", breaks="guard:turn_away")
 @pytest.mark.promise("BXL-56", breaks="branch:chosen")
 def test_foreign_and_absent_look_the_same(app: Flask, house: House, cast: Cast, figure: Figure) -> None:
     pairs, wrong = 0, []

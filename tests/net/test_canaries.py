@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import random
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -309,6 +310,34 @@ def mails_to_the_wrong(mailbox: Mailbox) -> list[str]:
             if key not in to:
                 wrong.append(f"to {mail['To']}: {key} {CODES[code]}")
     return wrong
+
+
+_TITLE = re.compile(r"<title>(.*?)</title>", re.DOTALL)
+_ADDRESS = re.compile(r'(?:href|action|src)="(?!mailto:|tel:)([^"]*)"')
+
+
+@pytest.mark.promise("KG-06", breaks='line:app/web/security_headers.py#"Cache-Control", "no-store"')
+@pytest.mark.promise("KG-06", breaks='line:app/web/security_headers.py#"X-Frame-Options"')
+def test_a_page_of_a_person_is_not_kept_nor_framed(app: Flask, house: House, figure: Figure) -> None:
+    """Whatever shows a mark may not be stored or framed, and names nobody in its title or in an address."""
+    aviary = hatch(house, families=3, organisations=(BRUSSELS,))
+    client, pages, wrong = app.test_client(use_cookies=False), 0, []
+    for reader in readers(aviary):
+        for _, path in addresses(app, aviary, reader, random.Random(0), 0):
+            answer = client.get(path, headers=cookie(reader.session))
+            shown = whole_text(answer)
+            if not found_in(shown):
+                continue
+            pages += 1
+            kept = answer.headers.get("Cache-Control") == "no-store" and answer.headers.get("X-Frame-Options") == "DENY"
+            if not kept or "frame-ancestors 'none'" not in answer.headers["Content-Security-Policy"]:
+                wrong.append(f"{path}: may be kept or framed")
+            places = [*_TITLE.findall(shown), *_ADDRESS.findall(shown), answer.headers.get("Location", "")]
+            if any(found_in(place) for place in places):
+                wrong.append(f"{path}: a mark in the title or in an address")
+    figure(f"pages of persons: {pages}, {len(wrong)} that may be kept or framed, or name somebody in title or address")
+    assert not wrong, "\n".join(wrong)
+    assert pages > 30
 
 
 def test_the_eye_sees_a_mark_in_every_guise() -> None:
