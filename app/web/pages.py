@@ -135,6 +135,9 @@ class Shell:
     hours: str = ""
     email: str = ""
     footer: tuple[NavLink, ...] = ()
+    # What is the same on every page of one organisation in one language, drawn once.
+    help: str = ""
+    foot: str = ""
 
 
 def render(template: str, *, status: int = 200, **context: Any) -> Response:
@@ -182,13 +185,20 @@ def shell(bound: Texts) -> Shell:
     """Return the frame of this request's organisation."""
     profile: Profile | None = g.get("profile")
     service = bound.gettext(SERVICE)
-    if profile is None:
-        return Shell(organisation="Opvangloket", service=service, home="/")
     kept: dict[tuple[str, str], Shell] = current_app.extensions["page_shells"]
-    frame = kept.get((profile.key, bound.language))
+    key = (profile.key if profile is not None else "", bound.language)
+    frame = kept.get(key)
     if frame is None:
-        frame = kept[(profile.key, bound.language)] = _shell_of(profile, bound, service)
-    return dataclasses.replace(frame, languages=_languages(profile, bound.language))
+        plain = Shell(organisation="Opvangloket", service=service, home="/")
+        frame = kept[key] = _drawn(_shell_of(profile, bound, service) if profile is not None else plain, bound)
+    return dataclasses.replace(frame, languages=_languages(profile, bound.language)) if profile is not None else frame
+
+
+def _drawn(frame: Shell, bound: Texts) -> Shell:
+    def part(template: str) -> Markup:
+        return Markup(environment(bound.language).get_template(template).render(shell=frame))  # noqa: S704
+
+    return dataclasses.replace(frame, help=part("layout/help.html"), foot=part("layout/foot.html"))
 
 
 def _shell_of(profile: Profile, bound: Texts, service: str) -> Shell:
