@@ -20,6 +20,7 @@ from app.web.forms import StepForm
 from app.web.i18n import Texts
 
 Concerns = Callable[[Profile, Content], bool]
+Offers = Callable[[Profile, Content], Mapping[str, Collection[str]]]
 Judge = Callable[[StepForm, Content, date], None]
 MASTERS_DUTCH = frozenset({Dutch.APPLICANT, Dutch.PARTNER, Dutch.BOTH})
 PARTNER_FIELDS = ("partner.given_name", "partner.family_name", "partner.phone", "partner.email", "partner.work")
@@ -228,24 +229,39 @@ def first_missing(profile: Profile, content: Content, *, before: str = "") -> St
     return None
 
 
-def choices_of(step: Step, profile: Profile, content: Content) -> dict[str, Collection[str]]:
+def choices_of(step: Step, profile: Profile, content: Content) -> Mapping[str, Collection[str]]:
     """Return the values that the lists of a page offer here."""
-    dutch = [Dutch.APPLICANT, Dutch.PARTNER, Dutch.BOTH, Dutch.NEITHER]
-    if not (content.has_partner and field_asked(profile, "partner.dutch")):
-        dutch = [Dutch.APPLICANT, Dutch.NEITHER]
-    offered: dict[str, dict[str, Collection[str]]] = {
-        "language": {
-            "language": profile.languages.family,
-            "municipality": (*profile.area, forms.ELSEWHERE),
-        },
-        "you": {"sex": tuple(Sex)},
-        "dutch": {"level": dutch},
-        "work": {"regime": tuple(Work), "partner_regime": tuple(Work)},
-        "household": {"situation": tuple(Family), "income": tuple(Income)},
-        "education": {"level": tuple(Education)},
-        "consents": {"agree": tuple(consent.recipient for consent in profile.consents)},
-    }
-    return offered.get(step.name, {})
+    offered = _OFFERED.get(step.name)
+    return offered(profile, content) if offered is not None else {}
+
+
+def _languages_and_places(profile: Profile, content: Content) -> Mapping[str, Collection[str]]:
+    return {"language": profile.languages.family, "municipality": (*profile.area, forms.ELSEWHERE)}
+
+
+def _dutch(profile: Profile, content: Content) -> Mapping[str, Collection[str]]:
+    several = content.has_partner and field_asked(profile, "partner.dutch")
+    both = (Dutch.APPLICANT, Dutch.PARTNER, Dutch.BOTH, Dutch.NEITHER)
+    return {"level": both if several else (Dutch.APPLICANT, Dutch.NEITHER)}
+
+
+def _recipients(profile: Profile, content: Content) -> Mapping[str, Collection[str]]:
+    return {"agree": tuple(consent.recipient for consent in profile.consents)}
+
+
+def _always(**offered: Collection[str]) -> Offers:
+    return lambda profile, content: offered
+
+
+_OFFERED: Mapping[str, Offers] = {
+    "language": _languages_and_places,
+    "you": _always(sex=tuple(Sex)),
+    "dutch": _dutch,
+    "work": _always(regime=tuple(Work), partner_regime=tuple(Work)),
+    "household": _always(situation=tuple(Family), income=tuple(Income)),
+    "education": _always(level=tuple(Education)),
+    "consents": _recipients,
+}
 
 
 def bind(
