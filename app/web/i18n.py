@@ -21,7 +21,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_date, format_datetime, get_day_names, get_month_names
+from babel.dates import format_date, get_day_names, get_month_names
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
@@ -81,7 +81,10 @@ class Texts:
         found = self._escaped.get(message)
         if found is None:
             found = self._escaped[message] = escape(self.gettext(message))
-        return found % params if params else found
+        if not params:
+            return found
+        # What Markup's own % does, without its wrapper around each parameter: our placeholders are named and take text.
+        return Markup(str(found) % {name: escape(value) for name, value in params.items()})  # noqa: S704
 
     def nmarkup(self, singular: str, plural: str, num: int, **params: object) -> Markup:
         """Return the plural form escaped for a page."""
@@ -108,7 +111,7 @@ class Texts:
         if moment.tzinfo is None:
             raise ValueError("a moment needs a time zone")
         local = moment.astimezone(BRUSSELS)
-        return f"{self.format_day(local.date())}, {format_datetime(local, 'HH:mm', locale=self.locale)}"
+        return f"{self.format_day(local.date())}, {local:%H:%M}"
 
     def month_name(self, month: int) -> str:
         """Return the name of a month, 1 to 12."""
@@ -118,6 +121,11 @@ class Texts:
         """Return the name of a weekday, 0 (Monday) to 6, with a capital where it begins a line."""
         name = self._weekdays[weekday]
         return name[:1].upper() + name[1:] if begins else name
+
+    @cached_property
+    def short_days(self) -> dict[int, str]:
+        """Return the weekdays in a few letters, 0 (Monday) to 6."""
+        return {number: str(name) for number, name in get_day_names("abbreviated", "format", self.locale).items()}
 
     @cached_property
     def _months(self) -> dict[int, str]:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 
-from babel.dates import get_day_names
-
 from app.applications.rules import AgeBand, ChoiceState, Denied, OfferState, RefusalReason, age_in_months
 from app.catalogue.marking import N_
 from app.core.clock import today_at
@@ -107,12 +105,12 @@ def days_text(mask: int, texts: Texts) -> str:
     """Return half days in a few letters: whole week; ma, di, do vm."""
     if mask in WHOLE_WEEKS:
         return texts.gettext(WHOLE_WEEKS[mask])
-    names = get_day_names("abbreviated", "format", texts.locale)
+    names = texts.short_days
     said = []
     for day in range(7):
         part = mask >> 2 * day & WHOLE_DAY
         if part == WHOLE_DAY:
-            said.append(str(names[day]))
+            said.append(names[day])
         elif part:
             half = N_("%(day)s a.m.") if part == MORNING else N_("%(day)s p.m.")
             said.append(texts.gettext(half, day=names[day]))
