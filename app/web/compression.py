@@ -9,6 +9,8 @@ from flask import Flask, Response, request
 
 # Measured: quality 11 costs 13 ms for a list, 5 less than one, for 3 % more bytes.
 QUALITY = 5
+# A page is smaller than 64 kB; a larger window makes the compressor walk more memory for not one byte less.
+WINDOW = 16
 GZIP_LEVEL = 5
 SMALLEST = 400
 KINDS = frozenset({"text/html", "text/plain", "text/csv", "application/json", "image/svg+xml"})
@@ -30,7 +32,7 @@ def compress(response: Response) -> Response:
         return response
     accepted = request.accept_encodings
     if accepted["br"] > 0:
-        response.set_data(brotli.compress(body, mode=brotli.MODE_TEXT, quality=QUALITY, lgwin=18))
+        response.set_data(brotli.compress(body, mode=brotli.MODE_TEXT, quality=QUALITY, lgwin=WINDOW))
         response.content_encoding = "br"
     elif accepted["gzip"] > 0:
         response.set_data(gzip.compress(body, GZIP_LEVEL, mtime=0))

@@ -22,9 +22,10 @@ STRICT_TRANSPORT = "max-age=31536000; includeSubDomains"
 
 def protect(response: Response) -> Response:
     """Add the headers; whatever does not say that it may be cached is not stored."""
-    for name, value in ALWAYS.items():
-        response.headers.setdefault(name, value)
-    response.headers.setdefault("Cache-Control", "no-store")
+    # No view sets these, so that they are put at the end instead of being looked for.
+    response.headers.extend(ALWAYS)
+    if "Cache-Control" not in response.headers:
+        response.headers["Cache-Control"] = "no-store"
     if request.is_secure:
         response.headers.setdefault("Strict-Transport-Security", STRICT_TRANSPORT)
     return response
