@@ -53,7 +53,7 @@ class Visitors:
             locale=locale,
             **options,
         )
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(30_000)
         self._contexts.append(context)
         return context.new_page()
 
