@@ -154,12 +154,12 @@ def render(template: str, *, status: int = 200, **context: Any) -> Response:
     return answer
 
 
-def render_error(status: int, *, reason: str | None = None) -> Response:
+def render_error(status: int, *, reason: str | None = None, way_on: NavLink | None = None) -> Response:
     """Return the page for a failure: plain words, the way on, and nothing about what exists."""
     if "texts" not in g:
         bind_language(_language_for_failure())
     heading, explanation = FAILURES.get(reason or "") or FAILURES.get(str(status)) or FAILURES["500"]
-    return render("errors/page.html", status=status, heading=heading, explanation=explanation)
+    return render("errors/page.html", status=status, heading=heading, explanation=explanation, way_on=way_on)
 
 
 def environment(language: str) -> Environment:

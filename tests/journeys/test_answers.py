@@ -80,6 +80,8 @@ def test_with_a_yes_every_other_facility_loses_the_file_in_that_moment(
     leader.page.reload()
     assert (leader.status, leader.sees(family.names["child"])) == (404, False)
     leader.look("facility request gone", status=404)
+    leader.press("Back to the list")
+    assert leader.page.url.endswith("/fr/facility")
     for path in (address, f"{address}/offer", f"{address}/refuse", f"{address}/withdraw"):
         leader.page.goto(path)
         assert (leader.status, leader.sees(family.names["child"])) == (404, False), path

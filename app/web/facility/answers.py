@@ -24,17 +24,15 @@ from app.core.errors import NotFound, Refused
 from app.organisations.terms import OfferTerm
 from app.placements.queries import children_per_half_day
 from app.web.doors import FACILITY, Visit
-from app.web.facility.door import LIST, facility, show
+from app.web.facility.door import LIST, facility, gone, show
 from app.web.facility.forms import OfferForm, RefusalForm
 from app.web.facility.occupancy import occupied
 from app.web.facility.view import ListView
 from app.web.facility.words import MEANWHILE, REASONS, days_text, words_of
 from app.web.forms.base import PostedData
-from app.web.pages import render_error
 
 GET_POST = ("GET", "POST")
 WORKING_DAYS, WEEK = 5, 7
-GONE = "request_gone"
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +189,7 @@ def _come_second(visit: Visit, choice_id: UUID) -> ResponseReturnValue:
     elif was_refused_here(visit.session, choice_id):
         state, answered, shown, link = ChoiceState.REFUSED, None, None, ""
     else:
-        return render_error(404, reason=GONE)
+        return gone(visit, **asked.query())
     return show(
         visit,
         "facility/meanwhile.html",

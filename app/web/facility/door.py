@@ -9,12 +9,15 @@ from uuid import UUID
 
 from flask import Response
 
+from app.catalogue.marking import N_
 from app.web.doors import Door, Visit
-from app.web.pages import NavLink, render, shell
+from app.web.pages import NavLink, render, render_error, shell
 
 facility = Door("facility", login="facility", languages="staff", module="application")
 
 LIST = "facility.requests"
+GONE = "request_gone"
+BACK_TO_LIST = N_("Back to the list")
 
 
 def show(
@@ -33,3 +36,8 @@ def show(
         sign_out_url=visit.url("public.sign_out"),
         **context,
     )
+
+
+def gone(visit: Visit, **query: Any) -> Response:
+    """Say that a request is not, or no longer, with the leader's facilities, and lead back to the list."""
+    return render_error(404, reason=GONE, way_on=NavLink(visit.url(LIST, **query), visit.texts.gettext(BACK_TO_LIST)))

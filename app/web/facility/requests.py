@@ -22,7 +22,7 @@ from app.core.errors import NotFound
 from app.organisations.municipalities import MUNICIPALITIES
 from app.placements.queries import children_per_half_day
 from app.web.doors import FACILITY, Visit
-from app.web.facility.door import LIST, facility, show
+from app.web.facility.door import LIST, facility, gone, show
 from app.web.facility.occupancy import occupied
 from app.web.facility.view import DUE_DAYS, ListView, months_to_choose, shown_query
 from app.web.facility.words import (
@@ -37,12 +37,11 @@ from app.web.facility.words import (
     words_of,
 )
 from app.web.forms import grouped_phone
-from app.web.pages import NavLink, render, render_error
+from app.web.pages import NavLink, render
 
 REASON = "chosen"
 ALWAYS_SHOWN = ("id", "subject", "facility_id")
 LONGEST_NUMBER = 12
-GONE = "request_gone"
 ANSWERS = ("consider", "not_now", "refuse", "offer", "withdraw")
 
 
@@ -100,7 +99,7 @@ def request_page(visit: Visit, choice_id: UUID) -> ResponseReturnValue:
         found = find_request(visit.session, choice_id)
     except NotFound:
         # Absent, someone else's, or no longer theirs: one and the same page.
-        return render_error(404, reason=GONE)
+        return gone(visit, **asked.query())
     facilities = own_facilities(visit.session)
     reasons = {found.reason}
     shown = present(
