@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, fields
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -73,6 +74,15 @@ class Presented:
         return None
 
 
+@cache
+def _names(kind: type[Any]) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(kind))
+
+
+def _fields_of(record: object) -> tuple[str, ...]:
+    return _names(type(record))  # type: ignore[arg-type]  # mypy asks the instances whether their class can be a key
+
+
 def present(
     session: Session, record: Any, *, subject: UUID, reasons: Collection[str], readable: Collection[str]
 ) -> Presented:
@@ -81,7 +91,7 @@ def present(
     Each field of `record` is named after a catalogue group; `readable` is what the organisation's profile gives the
     reader's reasons. The page is not shown when the note cannot be written: both stand in one transaction.
     """
-    shown = {f.name: getattr(record, f.name) for f in fields(record) if f.name in readable}
+    shown = {name: getattr(record, name) for name in _fields_of(record) if name in readable}
     note_read(session, subjects=(subject,), groups=(g for g, v in shown.items() if v is not None), reasons=reasons)
     return Presented(shown)
 
@@ -95,11 +105,9 @@ def present_list(
     public: Collection[str] = ("id", "subject"),
 ) -> list[Presented]:
     """Return list rows cut down to what the reader may see; one note holds all the subjects."""
-    rows = [
-        Presented({f.name: getattr(r, f.name) for f in fields(r) if f.name in readable or f.name in public})
-        for r in records
-    ]
+    shown = {*readable, *public}
+    rows = [Presented({name: getattr(r, name) for name in _fields_of(r) if name in shown}) for r in records]
     if rows:
-        groups = {f.name for r in records for f in fields(r) if f.name in readable}
+        groups = {name for r in records for name in _fields_of(r) if name in readable}
         note_read(session, subjects=[r.subject for r in records], groups=groups, reasons=reasons)
     return rows

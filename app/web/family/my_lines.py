@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from uuid import UUID
 
 from app.applications.queries.own import Answered, OwnChoice, Progress
@@ -92,6 +93,10 @@ class OfferLine:
     expires: str
 
 
+# Numbers that facilities publish; taking one apart costs more than the rest of its line.
+_public_phone = lru_cache(maxsize=1024)(grouped_phone)
+
+
 def choice_lines(
     visit: Visit, shown: Presented, offers: Mapping[UUID, OwnOffer], *, is_open: bool
 ) -> tuple[ChoiceLine, ...]:
@@ -131,7 +136,7 @@ def _line(
         tag=tr(tag),
         tone=tone,
         text=" ".join(filter(None, words)),
-        phone=grouped_phone(choice.phone) if choice.phone else "",
+        phone=_public_phone(choice.phone) if choice.phone else "",
         phone_link=choice.phone or "",
         email=choice.email or "",
         offer_url=visit.url("family.my_offer", offer_id=offer.id) if waits and offer is not None else "",
