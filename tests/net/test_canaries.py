@@ -110,7 +110,8 @@ def addresses(
         if not route.ids:
             for words in _words(route):
                 path = route.path(reader.organisation, words)
-                yield from ((route.endpoint, path + query) for query in _queries(route))
+                queries = _queries(route) if reader.kind in {"facility", "draft"} else ("",)
+                yield from ((route.endpoint, path + query) for query in queries)
             continue
         mine = route.endpoint.startswith("facility.") == (reader.kind == "facility")
         others = pick.sample(strangers, min(len(strangers), foreign if mine else foreign // 2))
