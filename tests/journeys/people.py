@@ -84,6 +84,11 @@ class Someone:
         """Press the button in the head of the page."""
         self.page.locator("header form button", has_text=self.says("Sign out")).click()
 
+    def goes_on(self) -> None:
+        """Press the button that goes on, and wait for the page that it brings."""
+        with self.page.expect_navigation():
+            self.page.locator(NEXT).first.click()
+
     def fills_in(self, *, until: str = "sent", each: Callable[[str], None] | None = None) -> list[str]:
         """Go on from the page that is open until another, doing `each` when a page opens; returns the pages passed."""
         passed: list[str] = []
@@ -95,7 +100,7 @@ class Someone:
             if each:
                 each(step)
             self.answers[step](self)
-            self.page.locator(NEXT).first.click()
+            self.goes_on()
             assert self.step != step, f"{step}: {self.page.locator('#errors').all_inner_texts()}"
             passed.append(step)
         raise AssertionError("the pages go round in circles")

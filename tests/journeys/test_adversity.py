@@ -22,6 +22,7 @@ from tests.journeys.conftest import MAIL, TODAY, Town
 from tests.journeys.people import NEXT, Someone, deliver, enter, link_in, mail_to, worker
 from tests.servers.browsing import PHONE, browser_program
 from tests.servers.mail import Mailbox
+from tests.web.family.walk import Walk
 
 pytestmark = pytest.mark.browser
 People = Callable[..., Someone]
@@ -33,10 +34,18 @@ SEND_TWICE_AT_ONCE = """async () => {
 }"""
 
 
-def start(person: Someone, *, until: str) -> None:
-    """Fill in the application as far as a page."""
-    person.goes("apply")
-    person.fills_in(until=until)
+def start(app: Flask, town: Town, person: Someone, *, until: str = "send", **child: str) -> None:
+    """Fill in the application as far as a page without a browser, and go on in the person's."""
+    walk = Walk(app.test_client(), person.base)
+    walk.answers["language"]["language"] = person.language
+    walk.answers["contact"]["email"] = MAIL
+    walk.answers["child"] |= child
+    walk.answers["facilities"] = {"facilities": [town.first.id.hex, town.second.id.hex]}
+    walk.through(until)
+    cookie = walk.client.get_cookie("sid")
+    assert cookie is not None
+    person.page.context.add_cookies([{"name": "sid", "value": cookie.value, "url": person.watch.origin}])
+    person.goes(f"apply/{until}")
 
 
 def dossiers(house: House) -> tuple[int, int]:
@@ -51,6 +60,7 @@ def dossiers(house: House) -> tuple[int, int]:
 def test_sending_works_while_mail_and_queue_are_down_and_the_mail_comes_later(
     app: Flask,
     house: House,
+    town: Town,
     people: People,
     mailbox: Mailbox,
     clock: Callable[[datetime], None],
@@ -59,7 +69,8 @@ def test_sending_works_while_mail_and_queue_are_down_and_the_mail_comes_later(
     silent = Redis(port=NOBODY_LISTENS, socket_timeout=1, socket_connect_timeout=1)
     monkeypatch.setitem(app.extensions, "ring", Bell(silent).ring)
     parent = people()
-    start(parent, until="sent")
+    start(app, town, parent)
+    parent.fills_in()
     reference = parent.page.locator(".ref").inner_text()
     without_mail = worker(house)
     without_mail = replace(
@@ -80,9 +91,9 @@ def test_sending_works_while_mail_and_queue_are_down_and_the_mail_comes_later(
 @pytest.mark.promise(
     "BXL-27", breaks=("constraint:account.pk_account", "line:app/applications/queries/drafts.py#with_for_update")
 )
-def test_a_second_click_on_send_makes_no_second_file(house: House, people: People) -> None:
+def test_a_second_click_on_send_makes_no_second_file(app: Flask, house: House, town: Town, people: People) -> None:
     parent = people(javascript=True)
-    start(parent, until="send")
+    start(app, town, parent)
     parent.answers["send"](parent)
     answers = parent.page.evaluate(SEND_TWICE_AT_ONCE)
     assert [status for status, _ in answers] == [200, 200, 200]
@@ -92,9 +103,9 @@ def test_a_second_click_on_send_makes_no_second_file(house: House, people: Peopl
     assert parent.step == "sent"
 
 
-def test_an_impatient_double_click_sends_once(house: House, people: People) -> None:
+def test_an_impatient_double_click_sends_once(app: Flask, house: House, town: Town, people: People) -> None:
     parent = people()
-    start(parent, until="send")
+    start(app, town, parent)
     parent.answers["send"](parent)
     parent.page.dblclick(NEXT)
     parent.page.wait_for_url("**/apply/sent")
@@ -112,7 +123,7 @@ def test_back_after_each_step_shows_what_was_typed_and_forward_goes_on(house: Ho
     while parent.step != "sent":
         step = parent.step
         parent.answers[step](parent)
-        parent.page.locator(NEXT).first.click()
+        parent.goes_on()
         following = parent.step
         assert following != step, parent.page.locator("#errors").all_inner_texts()
         if following == "sent":
@@ -122,16 +133,16 @@ def test_back_after_each_step_shows_what_was_typed_and_forward_goes_on(house: Ho
         filled = parent.page.locator("input[type=text], input[type=email], input[type=tel]").first
         if step in ("you", "contact", "partner-details", "start"):
             assert filled.input_value() != "", step
-        parent.page.locator(NEXT).first.click()
+        parent.goes_on()
         assert parent.step == following, f"{step} leads to {parent.step}"
         passed.append(step)
     assert len(passed) == 18
     assert dossiers(house) == (1, 1)
 
 
-def test_another_language_keeps_what_is_being_typed(people: People) -> None:
+def test_another_language_keeps_what_is_being_typed(app: Flask, town: Town, people: People) -> None:
     parent = people()
-    start(parent, until="contact")
+    start(app, town, parent, until="contact")
     parent.page.fill("#street", "Halverwege de Rozenstr")
     parent.page.fill("#phone", "geen idee")
     parent.page.locator("nav.langs button[value=fr]").click()
@@ -140,7 +151,7 @@ def test_another_language_keeps_what_is_being_typed(people: People) -> None:
     assert parent.page.input_value("#phone") == "geen idee"
     parent.look("apply/contact half done")
     parent.answers["contact"](parent)
-    parent.page.click(NEXT)
+    parent.goes_on()
     assert parent.step == "partner"
     assert "/fr/" in parent.page.url
 
@@ -225,12 +236,14 @@ def test_a_browser_that_keeps_no_cookie_gets_a_clear_page(house: House, people: 
         assert session.scalar(select(func.count()).select_from(Draft)) == 0
 
 
-def test_whoever_was_away_for_too_long_begins_again(people: People, clock: Callable[[datetime], None]) -> None:
+def test_whoever_was_away_for_too_long_begins_again(
+    app: Flask, town: Town, people: People, clock: Callable[[datetime], None]
+) -> None:
     parent = people(axe=True)
-    start(parent, until="child")
+    start(app, town, parent, until="child")
     clock(TODAY + timedelta(hours=26))
     parent.answers["child"](parent)
-    parent.page.click(NEXT)
+    parent.goes_on()
     parent.look("away for too long", status=parent.status)
     assert parent.status in (400, 409)
     assert parent.reads("You were away for too long")
@@ -238,18 +251,12 @@ def test_whoever_was_away_for_too_long_begins_again(people: People, clock: Calla
 
 
 def test_names_in_any_script_come_through_the_whole_way(
-    house: House, town: Town, people: People, screen: People
+    app: Flask, house: House, town: Town, people: People, screen: People
 ) -> None:
     parent = people("en")
     name = "Ольга 'O’Neill' <ሰላም> محمد"
-    usual = parent.answers["child"]
-
-    def child(person: Someone) -> None:
-        usual(person)
-        person.page.fill("#family_name", name)
-
-    parent.answers["child"] = child
-    start(parent, until="sent")
+    start(app, town, parent, family_name=name)
+    parent.fills_in()
     leader = screen()
     enter(house, leader, town.first_leader)
     leader.goes("facility")
