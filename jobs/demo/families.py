@@ -168,7 +168,19 @@ class Writer:
         confirmed = sent if person.email else None
         rows.add(
             "account",
-            (account, key, Kind.PARENT, person.email, confirmed, family.password_hash, language, sent, True, None),
+            (
+                account,
+                key,
+                Kind.PARENT,
+                person.email,
+                confirmed,
+                family.password_hash,
+                language,
+                sent,
+                True,
+                None,
+                None,
+            ),
         )
         rows.add(
             "dossier",

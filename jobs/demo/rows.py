@@ -15,7 +15,8 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     for name, _, columns in (
         line.partition(":")
         for line in """
-        account: id organisation kind login login_confirmed_at password_hash language created_at active last_visit_at
+        account: id organisation kind login login_confirmed_at password_hash language created_at active
+            last_visit_at previous_visit_at
         facility: id organisation name kind street postcode municipality latitude longitude phone email language tariff
             reply_days active
         facility_member: id organisation facility_id account_id role starts_at ends_at

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.browser
 PAGES = ("step", "every", "pieces", "list", "fail/404")
 SMALL_TARGETS = """() =>
   [...document.querySelectorAll('a, button, input:not([type=hidden]), select, textarea, summary')]
-  .filter(e => !e.matches('.skip') && !e.closest('p, td, th, dd'))
+  .filter(e => !e.matches('.skip, [aria-hidden=true]') && !e.closest('p, td, th, dd'))
   .map(e => e.closest('.row') || e)
   .map(e => [e, e.getBoundingClientRect()])
   .filter(([_, box]) => box.width > 1 && (box.height < 43.9 || box.width < 24))
