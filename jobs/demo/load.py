@@ -65,7 +65,8 @@ def _add_leaders(organisation: str, now: datetime, rows: Rows) -> None:
         shown = accounts[login]
         secret = _hash(shown.password)
         rows.add(
-            "account", (account, organisation, Kind.FACILITY, login, since, secret, shown.language, since, True, None)
+            "account",
+            (account, organisation, Kind.FACILITY, login, since, secret, shown.language, since, True, None, None),
         )
         for name in leader.facilities:
             member = uuid5(account, name)
