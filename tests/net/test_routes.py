@@ -16,6 +16,7 @@ from tests.net.expected import COLUMNS, EXCEPTIONS, METHODS, SIGN_IN, expected
 from tests.net.people import Cast, gather
 
 Figure = Callable[[str], None]
+OPTIONAL_STEPS = ("you", "dutch", "work", "household", "education", "consents")
 FEW = frozenset({"visitor", "owner", "chosen"})
 
 
@@ -70,9 +71,13 @@ def test_reading_changes_no_file(app: Flask, house: House, cast: Cast, figure: F
     asked = 0
     for role in ("draft", "owner", "chosen", "refused", "enrolled"):
         for route in routes(app):
-            for method in ("GET", "HEAD"):
-                ask(app, house, cast.who(role), route, method)
-                asked += 1
+            knocker = cast.who(role)
+            # Among the wizard's pages are some that may be sent empty: there a HEAD read as a post would be taken.
+            steps = ({"step": step} for step in OPTIONAL_STEPS) if route.endpoint == "family.apply_step" else ({},)
+            for words in steps:
+                for method in ("GET", "HEAD"):
+                    ask(app, house, knocker, route, method, path_of(app, route, knocker, **words))
+                    asked += 1
     with house.databases.engine("maintainer").begin() as connection:
         # When somebody was last there is noted; a file, a draft, a session's owner never changes by looking.
         changed = before.differs(connection, beside=frozenset({"web_session", "account"}))
