@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from functools import cached_property, lru_cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -112,6 +112,13 @@ class Texts:
             raise ValueError("a moment needs a time zone")
         local = moment.astimezone(BRUSSELS)
         return f"{self.format_day(local.date())}, {local:%H:%M}"
+
+    def format_until(self, moment: datetime) -> str:
+        """Return the last day of a term that ends at midnight, or else the moment it ends at."""
+        local = moment.astimezone(BRUSSELS)
+        if local.time() == time():
+            return self.format_weekday(local.date() - timedelta(days=1))
+        return self.format_moment(moment)
 
     def month_name(self, month: int) -> str:
         """Return the name of a month, 1 to 12."""

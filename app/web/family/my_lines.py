@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from functools import lru_cache
 from uuid import UUID
 
@@ -44,9 +44,9 @@ NEXT: Mapping[NextStep, str] = {
     NextStep.FACILITY_IS_LATE: N_("They had to answer by %(due)s. Call the facility, or call us: we ask them."),
     NextStep.FACILITY_THINKS: N_("They have not decided yet. You do not have to do anything. They write to you."),
     NextStep.KEEP_WAITING: N_("Your application stays on their list. They write to you when there is news."),
-    NextStep.YOU_DECIDE: N_("Say yes or no before %(expires)s."),
+    NextStep.YOU_DECIDE: N_("Say yes or no by %(expires)s."),
     NextStep.OFFER_LAPSED: N_(
-        "You did not answer before %(expires)s. Your application stays with them. "
+        "Your answer did not come by %(expires)s. Your application stays with them. "
         "Do you still want the place? Call them."
     ),
     NextStep.CHOOSE_ANOTHER: N_("They can no longer read your application. You can choose another facility."),
@@ -127,7 +127,7 @@ def _line(
         tr(
             NEXT[step],
             due=visit.texts.format_weekday(progress.reply_due_on),
-            expires=visit.texts.format_moment(expires) if expires else "",
+            expires=visit.texts.format_until(expires) if expires else "",
         ),
     ]
     waits = step is NextStep.YOU_DECIDE and offer is not None
@@ -150,7 +150,9 @@ def open_offers(visit: Visit, offers: tuple[OwnOffer, ...]) -> tuple[OfferLine, 
     """Return the offers that still wait for an answer, the soonest term first."""
     waiting = sorted((offer for offer in offers if offer.state == OfferState.OPEN), key=lambda offer: offer.expires_at)
     return tuple(
-        OfferLine(offer.facility, visit.url("family.my_offer", offer_id=offer.id), moment(visit, offer.expires_at))
+        OfferLine(
+            offer.facility, visit.url("family.my_offer", offer_id=offer.id), visit.texts.format_until(offer.expires_at)
+        )
         for offer in waiting
     )
 
@@ -171,8 +173,3 @@ def placement_in_words(texts: Texts, placement: OwnPlacement) -> str:
         start=texts.format_day(placement.start_date),
         days=days_in_words(placement.half_days, texts, begins=False),
     )
-
-
-def moment(visit: Visit, at: datetime) -> str:
-    """Return an instant in words."""
-    return visit.texts.format_moment(at)

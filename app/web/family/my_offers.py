@@ -64,7 +64,7 @@ def _page(visit: Visit, template: str, offer: OwnOffer, title: str) -> ResponseR
         is_open=offer.state == OfferState.OPEN,
         start=texts.format_weekday(offer.start_date),
         days=days_in_words(offer.half_days, texts),
-        expires=texts.format_moment(offer.expires_at),
+        expires=texts.format_until(offer.expires_at),
         wanted_start=texts.format_weekday(offer.wanted_start) if offer.wanted_start != offer.start_date else "",
         wanted_days=days_in_words(offer.wanted_half_days, texts) if offer.wanted_half_days != offer.half_days else "",
         hours=tuple(

@@ -85,7 +85,7 @@ LETTERS: Mapping[str, Letter] = {
         N_("A facility offers you a place"),
         (
             N_("Good news: %(facility)s offers your child a place."),
-            N_("Answer before %(expires_at)s. After that the offer ends."),
+            N_("Answer by %(expires_at)s. After that the offer ends."),
             N_("On your own page you read the offer. There you accept it or decline it."),
         ),
         ("facility", "expires_at"),

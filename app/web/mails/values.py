@@ -21,7 +21,7 @@ def _word(name: str, value: Any, bound: Texts) -> str:
     if name.endswith("_on"):
         return bound.format_weekday(date.fromisoformat(value))
     if name.endswith("_at"):
-        return bound.format_moment(datetime.fromisoformat(value))
+        return bound.format_until(datetime.fromisoformat(value))
     if isinstance(value, list):
         return "\n".join(f"- {item}" for item in value)
     return str(value)

@@ -85,3 +85,14 @@ def test_every_string_of_the_kit_is_extracted() -> None:
     found = {message.id for message in extract() if isinstance(message.id, str)}
     assert {"Continue", "Error:", "Add the day", "We cannot find this page", "Skip to the content"} <= found
     assert N_("Add the year") in found
+
+
+@pytest.mark.parametrize(
+    ("moment", "shown"),
+    [
+        ("2026-11-27T23:00:00+00:00", "vrijdag 27 november 2026"),
+        ("2026-11-27T17:00:00+00:00", "27 november 2026, 18:00"),
+    ],
+)
+def test_a_term_that_ends_at_midnight_is_told_by_its_last_day(moment: str, shown: str) -> None:
+    assert texts("nl").format_until(datetime.fromisoformat(moment)) == shown
