@@ -146,10 +146,11 @@ def hatch(house: House, *, families: int = 20, organisations: Iterable[str] = (B
             aviary.families.append(_family(house, organisation, number, places))
             person = aviary.families[-1].family.person
             aviary.sessions[person.id] = open_session(house, organisation, Kind.PARENT, person.id)
-        key = f"{LETTERS[organisation]}99"
-        draft_id = begin_draft(house, _marked_draft(key, places), organisation)
-        aviary.draft_ids[key] = draft_id
-        aviary.drafts[key] = open_session(house, organisation, Kind.DRAFT, draft_id)
+        for number in ("98", "99"):
+            key = f"{LETTERS[organisation]}{number}"
+            draft_id = begin_draft(house, _marked_draft(key, places), organisation)
+            aviary.draft_ids[key] = draft_id
+            aviary.drafts[key] = open_session(house, organisation, Kind.DRAFT, draft_id)
     return aviary
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from app.accounts.queries import LiveSession
@@ -10,6 +12,11 @@ from app.core.actor import Kind
 from app.core.db import Databases, call_signin
 
 EVERYBODY = frozenset(Kind)
+
+
+def in_clear(*given: object, **_: object) -> bytes:
+    """Seal nothing: keep the values as they are."""
+    return json.dumps(next(dict(one) for one in given if isinstance(one, Mapping))).encode()
 
 
 def any_session(
