@@ -10,7 +10,7 @@ from flask import Flask
 
 from app import create_app
 from app.core.settings import Settings
-from app.web.doors import House
+from app.web.doors import House, house_of
 from tests.net.calls import Snapshot, ask, cookie, outcome, path_of, routes
 from tests.net.expected import COLUMNS, EXCEPTIONS, METHODS, SIGN_IN, expected
 from tests.net.people import Cast, gather
@@ -61,6 +61,18 @@ def test_matrix(app: Flask, house: House, cast: Cast, figure: Figure) -> None:
         f" = {asked} answers, {len(wrong)} unexpected, 0 undeclared"
     )
     assert not wrong, "\n".join(wrong)
+
+
+def test_pages_of_the_demo(settings: Settings, house: House, cast: Cast, figure: Figure) -> None:
+    """The demo's own pages answer everybody alike; without the demo they are not there at all."""
+    demo = create_app(replace(settings, demo=True))
+    asked, wrong = play(demo, house_of(demo), cast, among="demo_")
+    figure(f"matrix, pages of the demo: {asked} answers, {len(wrong)} unexpected")
+    assert not wrong, "\n".join(wrong)
+    client = create_app(settings).test_client()
+    for route in routes(demo):
+        if route.endpoint.startswith("demo_"):
+            assert client.get(route.rule, follow_redirects=True).status_code == 404, route.rule
 
 
 @pytest.mark.promise("BXL-58", breaks="guard:read_head")
@@ -128,7 +140,7 @@ def test_a_fragment_of_a_page_asks_for_sign_in_too(app: Flask, house: House, cas
     figure(f"fragments: {asked} asked for without a session, 0 bytes of content")
 
 
-def play(app: Flask, house: House, cast: Cast, *, whole: bool = False) -> tuple[int, list[str]]:
+def play(app: Flask, house: House, cast: Cast, *, whole: bool = False, among: str = "") -> tuple[int, list[str]]:
     """Ask everything of everybody; return how often was asked, and what came out otherwise than typed.
 
     A method that a page never answers is refused before anybody is looked at: three people stand for all there, unless
@@ -138,7 +150,7 @@ def play(app: Flask, house: House, cast: Cast, *, whole: bool = False) -> tuple[
     engine = house.databases.engine("maintainer")
     with engine.begin() as connection:
         before = Snapshot(connection)
-    for route in routes(app):
+    for route in (one for one in routes(app) if one.endpoint.startswith(among)):
         for method in METHODS:
             row = table[route.endpoint, method]
             few = not whole and set(row.values()) == {"405"}
