@@ -40,6 +40,8 @@ class Run:
             env={**kept, "DATA_DIR": str(data), "PORT": str(port), **environ},
             stdout=self._log,
             stderr=subprocess.STDOUT,
+            # A suite that runs in the background may be told to ignore interrupts, and would hand that on.
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509
         )
 
     def output(self) -> str:
