@@ -41,7 +41,6 @@ def create_app(settings: Settings | None = None, *, serving: bool = True) -> Fla
         MAX_FORM_MEMORY_SIZE=MAX_FORM_BYTES,
         MAX_FORM_PARTS=MAX_FORM_PARTS,
         SECRET_KEY=settings.secret_key,
-        WTF_CSRF_ENABLED=False,
     )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.session_interface = CookieSessions(https=settings.base_url.startswith("https:"))

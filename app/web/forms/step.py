@@ -6,15 +6,24 @@ from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any
 
+from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
-from wtforms import Form
 
 from app.web.forms.base import AnswerField, Json, PostedData, Unfit
 from app.web.i18n import Texts
 
 
-class StepForm(Form):
+class StepForm(FlaskForm):
     """The questions of one page, validated on the server and shown by our own macros."""
+
+    class Meta(FlaskForm.Meta):
+        """What the doors and our own texts do in place of the form library."""
+
+        # The door checks a token that is masked afresh in each page before any form is read.
+        csrf = False
+
+        def get_translations(self, form: FlaskForm) -> None:
+            """Return nothing: every message comes from the house's own catalogue."""
 
     def __init__(
         self,
