@@ -61,7 +61,6 @@ def one(house: House, statement: str, **params: object) -> object:
 # -- offers
 
 
-@pytest.mark.promise("BXL-13", breaks="app.placements.rules:may_accept")
 def test_accepting_asks_once_more_and_shuts_the_others_out(
     house: House, client: Client, me: FlaskClient, mine: FamilyMade, places: list[Place], leaders: list[Person]
 ) -> None:
