@@ -23,8 +23,9 @@ from app.applications import policy as applications
 from app.consents import policy as consents
 from app.core import policy as core
 from app.core.access import Branch, Function, Grant
-from app.core.db import LOGINS, RELATION_OWNER, role_of
+from app.core.db import RELATION_OWNER, role_of
 from app.core.models import Base
+from app.core.settings import LOGINS
 from app.facilities import policy as facilities
 from app.families import policy as families
 from app.placements import policy as placements

@@ -14,9 +14,8 @@ from sqlalchemy.orm import Session, SessionTransaction
 
 from app.core.actor import Actor
 from app.core.crypto import KeyRing
+from app.core.settings import ROLE_PREFIX
 
-LOGINS = ("family", "facility", "staff", "oversight", "kiosk", "signin", "jobs", "maintainer")
-ROLE_PREFIX = "opvang_"
 RELATION_OWNER = ROLE_PREFIX + "relation_owner"
 
 _CONTEXT = (

@@ -18,7 +18,6 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from functools import cached_property, lru_cache
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.dates import format_date, get_day_names, get_month_names
@@ -29,10 +28,11 @@ from flask import Flask, g
 from flask_babel import Babel
 from markupsafe import Markup, escape
 
+from app.core.clock import BRUSSELS
+
 TRANSLATIONS = Path(__file__).resolve().parents[2] / "translations"
 DOMAIN = "messages"
 SOURCE_LANGUAGE = "en"
-BRUSSELS = ZoneInfo("Europe/Brussels")
 # English as written in Belgium and the Netherlands: day before month.
 LOCALES = {"en": "en_GB", "nl": "nl_BE", "fr": "fr_BE"}
 RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ps", "ur"})

@@ -10,8 +10,8 @@ from sqlalchemy.exc import ProgrammingError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
 
 from app.core.actor import Actor
-from app.core.db import LOGINS, Databases, transaction
-from app.core.settings import Settings
+from app.core.db import Databases, transaction
+from app.core.settings import LOGINS, Settings
 from app.web.doors import House
 
 WHO = text("select app.actor_id(), app.actor_kind(), app.organisation(), app.now()")

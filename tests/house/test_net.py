@@ -11,7 +11,8 @@ from sqlalchemy import Connection, text
 from app import access_view
 from app.access_view import ACTING, BRANCHES, FUNCTIONS, GRANTS, apply, policies, tables
 from app.core.actor import Actor, Kind
-from app.core.db import LOGINS, RELATION_OWNER, role_of, transaction
+from app.core.db import RELATION_OWNER, role_of, transaction
+from app.core.settings import LOGINS
 from app.web.doors import House
 from tests.house.rows import MOMENT, ONE, ORGANISATION, fill
 from tests.plugins.openers import open_in_database

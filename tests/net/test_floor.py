@@ -9,8 +9,9 @@ import pytest
 from sqlalchemy import Connection, text
 
 from app.core.actor import Actor, Kind, system
-from app.core.db import LOGINS, transaction
+from app.core.db import transaction
 from app.core.models import Base
+from app.core.settings import LOGINS
 from app.web.doors import House
 from tests.net.people import BRUSSELS, LEUVEN, Cast
 from tests.net.raw import DENIED, TABLES, Story, acting, attempt, readable_columns, rows_seen, seen, tell
