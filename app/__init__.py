@@ -62,7 +62,7 @@ def create_app(settings: Settings | None = None, *, serving: bool = True) -> Fla
     def load(_: object) -> SessionUser | None:
         return load_user(house)
 
-    spoken = {language for p in house.profiles.values() for language in (*p.languages.family, *p.languages.staff)}
+    spoken = {lang for p in house.profiles.values() for lang in (*p.languages.for_families, *p.languages.staff)}
     i18n.init_app(app, spoken)
     pages.init_app(app)
     compression.init_app(app)

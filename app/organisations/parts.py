@@ -14,9 +14,21 @@ from app.organisations.reading import Section
 from app.organisations.texts import CONSENT_TEXTS, COOKIE_PURPOSES, COOKIE_TERMS, PURPOSES
 
 MODULES = frozenset({"application", "appointments", "daycare", "benefits"})
-LANGUAGES = frozenset({"nl", "fr", "en"})
 ACCESS_REASONS = frozenset(
-    {"owner", "draft", "chosen", "enrolled", "registrar", "urgent", "helper", "counter", "helpdesk", "administrator"}
+    {
+        "owner",
+        "co_parent",
+        "draft",
+        "desk",
+        "chosen",
+        "enrolled",
+        "registrar",
+        "urgent",
+        "helper",
+        "counter",
+        "helpdesk",
+        "administrator",
+    }
 )
 
 
@@ -61,7 +73,10 @@ def authority(section: Section) -> terms.Authority:
 def languages(section: Section) -> terms.Languages:
     """Read the languages offered; raises ProfileError."""
     made = terms.Languages(
-        section.words("family", LANGUAGES), section.words("staff", LANGUAGES), section.word("master", LANGUAGES)
+        section.words("family", terms.LANGUAGES),
+        section.words("staff", terms.LANGUAGES),
+        section.word("master", terms.LANGUAGES),
+        section.words("help", terms.HELP_LANGUAGES, ()),
     )
     if made.master not in made.family or made.master not in made.staff:
         raise section.wrong("master", "must be among the languages offered")

@@ -5,6 +5,10 @@ from dataclasses import dataclass
 from datetime import date, time
 from enum import StrEnum
 
+# Languages in which every page is complete, and languages into which families' pages are translated as a help.
+LANGUAGES: frozenset[str] = frozenset({"nl", "fr", "en"})
+HELP_LANGUAGES: frozenset[str] = frozenset({"ar", "tr", "ro", "es", "uk"})
+
 
 class ProfileError(ValueError):
     """A profile that the product refuses to start with; the message names the file and the key."""
@@ -92,11 +96,17 @@ class Authority:
 
 @dataclass(frozen=True, slots=True)
 class Languages:
-    """The languages offered to families and to staff; the master text is the binding one."""
+    """The languages offered to families and to staff; the master text is the binding one, a help translation never."""
 
     family: tuple[str, ...]
     staff: tuple[str, ...]
     master: str
+    help: tuple[str, ...] = ()
+
+    @property
+    def for_families(self) -> tuple[str, ...]:
+        """Return every language that a family may choose: the complete ones first, then the help translations."""
+        return (*self.family, *self.help)
 
 
 @dataclass(frozen=True, slots=True)

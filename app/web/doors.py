@@ -295,7 +295,7 @@ def _profile(house: House, page: Page) -> Profile:
     profile = house.profiles.get(g.organisation)
     if profile is None or (page.module and page.module not in profile.modules):
         abort(404)
-    offered = profile.languages.family if page.languages == "family" else profile.languages.staff
+    offered = profile.languages.for_families if page.languages == "family" else profile.languages.staff
     if g.language not in offered:
         abort(404)
     return profile

@@ -13,14 +13,17 @@ its plain dictionary. Flask-Babel stays wired for whoever formats through it. Ma
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from functools import cached_property, lru_cache
 from pathlib import Path
+from typing import Any
 
 from babel import Locale
 from babel.dates import format_date, get_day_names, get_month_names
+from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
@@ -29,13 +32,18 @@ from flask_babel import Babel
 from markupsafe import Markup, escape
 
 from app.core.clock import BRUSSELS
+from app.organisations.terms import HELP_LANGUAGES
 
 TRANSLATIONS = Path(__file__).resolve().parents[2] / "translations"
 DOMAIN = "messages"
 SOURCE_LANGUAGE = "en"
+# What a help translation does not say yet is shown in the language that counts.
+MASTER_LANGUAGE = "nl"
 # English as written in Belgium and the Netherlands: day before month.
 LOCALES = {"en": "en_GB", "nl": "nl_BE", "fr": "fr_BE"}
 RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ps", "ur"})
+# A text whose direction is its own, whatever stands around it: a name or a phone number in an Arabic sentence.
+_ISOLATE, _END_ISOLATE = "\u2068", "\u2069"
 OWN_NAMES = {"nl": "Nederlands", "fr": "Français", "en": "English"}
 
 
@@ -44,9 +52,43 @@ def direction_of(language: str) -> str:
     return "rtl" if language in RIGHT_TO_LEFT else "ltr"
 
 
+def _apart(text: str) -> str:
+    # The same kind of text comes back: what is escaped stays so.
+    return type(text)("\n".join(f"{_ISOLATE}{line}{_END_ISOLATE}" for line in text.split("\n")))
+
+
+def is_help(language: str) -> bool:
+    """Tell whether texts in this language only help a family to understand, and the Dutch ones count."""
+    return language in HELP_LANGUAGES
+
+
+def isolated(text: str, language: str) -> str:
+    """Return a value ready for a sentence of this language: one written from right to left keeps it whole."""
+    return f"{_ISOLATE}{text}{_END_ISOLATE}" if text and language in RIGHT_TO_LEFT else text
+
+
 def name_of_language(language: str) -> str:
     """Return the name of a language in that language."""
     return OWN_NAMES.get(language) or (Locale.parse(language).get_display_name(language) or language).capitalize()
+
+
+@dataclass(frozen=True)
+class _Patterns:
+    """How a language writes a day, a day with its weekday, and a month of a year."""
+
+    day: str = "d MMMM y"
+    weekday: str = "EEEE d MMMM y"
+    month: str = "LLLL y"
+
+
+_PATTERNS = {
+    "nl": _Patterns(),
+    "ar": _Patterns(weekday="EEEE، d MMMM y"),
+    "tr": _Patterns(weekday="d MMMM y EEEE"),
+    "ro": _Patterns(weekday="EEEE, d MMMM y"),
+    "es": _Patterns("d 'de' MMMM 'de' y", "EEEE, d 'de' MMMM 'de' y", "LLLL 'de' y"),
+    "uk": _Patterns(weekday="EEEE, d MMMM y"),
+}
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,16 +107,21 @@ class Texts:
         """Return ltr or rtl."""
         return direction_of(self.language)
 
+    @property
+    def is_help(self) -> bool:
+        """Tell whether this is a help translation, beside which the Dutch text counts."""
+        return is_help(self.language)
+
     def gettext(self, message: str, **params: object) -> str:
         """Return the message in this language, with its parameters filled in."""
         found = self._plain.get(message)
         if found is None:
             found = self._plain[message] = self.catalogue.gettext(message) if message else ""
-        return found % params if params else found
+        return found % self._whole(params) if params else found
 
     def ngettext(self, singular: str, plural: str, num: int, **params: object) -> str:
         """Return the form that fits the number; the number itself is the parameter count."""
-        return self.catalogue.ngettext(singular, plural, num) % {"count": num, **params}
+        return self.catalogue.ngettext(singular, plural, num) % {"count": num, **self._whole(params)}
 
     def markup(self, message: str, **params: object) -> Markup:
         """Return the message escaped for a page; parameters are escaped as they go in."""
@@ -84,19 +131,26 @@ class Texts:
         if not params:
             return found
         # What Markup's own % does, without its wrapper around each parameter: our placeholders are named and take text.
-        return Markup(str(found) % {name: escape(value) for name, value in params.items()})  # noqa: S704
+        whole = self._whole({name: escape(value) for name, value in params.items()})
+        return Markup(str(found) % whole)  # noqa: S704
 
     def nmarkup(self, singular: str, plural: str, num: int, **params: object) -> Markup:
         """Return the plural form escaped for a page."""
-        return escape(self.catalogue.ngettext(singular, plural, num)) % {"count": num, **params}
+        return escape(self.catalogue.ngettext(singular, plural, num)) % {"count": num, **self._whole(params)}
+
+    def _whole(self, params: dict[str, Any]) -> dict[str, Any]:
+        """Keep each text that goes into a sentence from right to left apart, or its words and digits change places."""
+        if self.direction == "ltr":
+            return params
+        return {name: _apart(value) if isinstance(value, str) else value for name, value in params.items()}
 
     def format_day(self, day: date) -> str:
         """Return a date written out: 27 maart 2026."""
-        return self._written(day, "d MMMM y")
+        return self._written(day, _PATTERNS.get(self.language, _PATTERNS["nl"]).day)
 
     def format_weekday(self, day: date) -> str:
         """Return a date with its weekday: vrijdag 27 maart 2026."""
-        return self._written(day, "EEEE d MMMM y")
+        return self._written(day, _PATTERNS.get(self.language, _PATTERNS["nl"]).weekday)
 
     def format_day_short(self, day: date) -> str:
         """Return a date for a table: 27/03/2026."""
@@ -104,7 +158,7 @@ class Texts:
 
     def format_month(self, day: date) -> str:
         """Return month and year: maart 2026."""
-        return self._written(day, "MMMM y")
+        return self._written(day, _PATTERNS.get(self.language, _PATTERNS["nl"]).month)
 
     def format_moment(self, moment: datetime) -> str:
         """Return an instant as the Brussels wall clock shows it, raising ValueError when it carries no time zone."""
@@ -164,6 +218,8 @@ def texts(language: str) -> Texts:
         raise LookupError(f"language {language!r} has no compiled catalogue; run: flask translations compile")
     with path.open("rb") as file:
         catalogue = Translations(file, domain=DOMAIN)
+    if is_help(language):
+        catalogue.add_fallback(texts(MASTER_LANGUAGE).catalogue)
     return Texts(language, Locale.parse(LOCALES.get(language, language)), catalogue)
 
 
@@ -200,28 +256,36 @@ def compiled_path(language: str) -> Path:
 
 
 def available_languages() -> tuple[str, ...]:
-    """Return the languages that have a written catalogue."""
-    return tuple(sorted(path.parents[1].name for path in TRANSLATIONS.glob(f"*/LC_MESSAGES/{DOMAIN}.po")))
+    """Return the languages that have a written catalogue, help translations last."""
+    found = {path.parents[1].name for path in TRANSLATIONS.glob(f"*/LC_MESSAGES/{DOMAIN}.po")}
+    return tuple(sorted(found, key=lambda language: (is_help(language), language)))
 
 
-def compile_catalogues() -> tuple[str, ...]:
+def compile_catalogues(folder: Path | None = None) -> tuple[str, ...]:
     """Compile every catalogue that changed and return the languages compiled; doubtful strings stay in English."""
     done = []
-    for language in available_languages():
-        written, compiled = source_path(language), compiled_path(language)
+    for written in sorted((folder or TRANSLATIONS).glob(f"*/LC_MESSAGES/{DOMAIN}.po")):
+        language, compiled = written.parents[1].name, written.with_suffix(".mo")
         if compiled.is_file() and compiled.stat().st_mtime_ns >= written.stat().st_mtime_ns:
             continue
         with written.open("rb") as file:
             catalogue = read_po(file, locale=language, domain=DOMAIN)
-        # Another process may be reading: write beside it, then swap.
-        fresh = compiled.with_suffix(".mo.new")
+        # Another process may be reading, or compiling: write beside it, then swap.
+        fresh = compiled.with_suffix(f".{os.getpid()}.new")
         with fresh.open("wb") as target:
-            write_mo(target, catalogue)
+            write_mo(target, _told(catalogue))
         fresh.replace(compiled)
         done.append(language)
     if done:
         texts.cache_clear()
     return tuple(done)
+
+
+def _told(catalogue: Catalog) -> Catalog:
+    """Leave out numbers of which a form is missing: half of them would come out in English, instead of in Dutch."""
+    for message in [each for each in catalogue if each.pluralizable and not all(each.string or ())]:
+        catalogue.delete(message.id, message.context)
+    return catalogue
 
 
 def missing_catalogues(languages: Collection[str]) -> tuple[str, ...]:

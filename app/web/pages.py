@@ -225,7 +225,7 @@ def _languages(profile: Profile, language: str) -> tuple[NavLink, ...]:
 def _offered(profile: Profile) -> tuple[str, ...]:
     house = current_app.extensions.get("opvangloket")
     page = house.pages.get(request.endpoint) if house else None
-    return profile.languages.staff if page is not None and page.languages == "staff" else profile.languages.family
+    return profile.languages.staff if page is not None and page.languages == "staff" else profile.languages.for_families
 
 
 def _language_for_failure() -> str:

@@ -17,7 +17,7 @@ from app.core.journal import Accepted
 from app.organisations.profile import load_profiles
 from app.web.demo.demo import _opened
 from app.web.doors import House
-from app.web.i18n import LOCALES, Texts, texts
+from app.web.i18n import Texts, texts
 from app.web.i18n_cli import extract
 from app.web.mails import compose
 from app.web.mails.letters import LETTERS
@@ -26,9 +26,21 @@ from tests.web.family.walk import ANSWERS, start_walk
 
 Client = Callable[[], FlaskClient]
 FAMILY = ("nl", "fr", "en")
+HELP = ("ar", "tr", "ro", "es", "uk")
 STAFF = ("nl", "fr")
 PUBLIC = ("", "sign-in", "password/forgotten", "privacy", "cookies", "accessibility", "contact", "nowhere")
 MINE = ("my", "my/receipt", "my/details", "my/access", "my/account", "my/account/password", "my/account/email")
+# The third month, and its fifteenth day, as each language writes them.
+MARCH = {
+    "nl": ("maart", "maandag 15 maart 2027"),
+    "fr": ("mars", "lundi 15 mars 2027"),
+    "en": ("March", "Monday 15 March 2027"),
+    "ar": ("مارس", "الاثنين، 15 مارس 2027"),
+    "tr": ("Mart", "15 Mart 2027 Pazartesi"),
+    "ro": ("martie", "luni, 15 martie 2027"),
+    "es": ("marzo", "lunes, 15 de marzo de 2027"),
+    "uk": ("березень", "понеділок, 15 березня 2027"),
+}
 # Values for every parameter of a mail.
 PARAMS: Mapping[str, object] = {
     "facility": "De Wolkenfiets",
@@ -139,7 +151,7 @@ def _links(page: str) -> Iterator[str]:
 @pytest.mark.parametrize("path", ["", "sign-in", "privacy", "cookies", "accessibility", "contact"])
 def test_the_switch_keeps_the_page(path: str, client: Client, house: House) -> None:
     page = client().get(f"/brussels/nl/{path}").text
-    assert set(_links(page)) == {f"/brussels/{language}/{path}" for language in ("fr", "en")}
+    assert set(_links(page)) == {f"/brussels/{language}/{path}" for language in ("fr", "en", *HELP)}
     for link in _links(page):
         assert client().get(link).status_code == 200
 
@@ -172,11 +184,14 @@ def test_every_declared_language_has_a_catalogue_and_a_calendar() -> None:
     declared = {
         language
         for profile in load_profiles().values()
-        for language in (*profile.languages.family, *profile.languages.staff)
+        for language in (*profile.languages.for_families, *profile.languages.staff)
     }
-    assert {"nl", "fr"} <= declared <= set(LOCALES)
-    for language in declared:
-        assert texts(language).month_name(3) == {"nl": "maart", "fr": "mars", "en": "March"}[language]
+    assert declared == set(MARCH)
+    for language, (month, written) in MARCH.items():
+        assert texts(language).month_name(3) == month
+        assert texts(language).format_weekday(date(2027, 3, 15)) == written
+        # The desk reads the date too: in the digits that it knows.
+        assert texts(language).format_day_short(date(2027, 3, 15)) == "15/03/2027"
 
 
 def test_french_counts_the_first_of_a_month() -> None:

@@ -8,9 +8,10 @@ from email import message_from_bytes, policy
 from flask import Flask, Response, jsonify, request
 
 from app.core.journal import Accepted, mails
+from app.organisations.terms import LANGUAGES
 from app.web.demo.accounts import ACCOUNTS, DemoAccount
 from app.web.doors import House, declare
-from app.web.i18n import available_languages, bind_language
+from app.web.i18n import bind_language
 from app.web.pages import render
 
 
@@ -71,7 +72,7 @@ def register(app: Flask, house: House) -> None:
 
 
 def _bind() -> str:
-    language = request.accept_languages.best_match(available_languages()) or "en"
+    language = request.accept_languages.best_match(sorted(LANGUAGES)) or "en"
     bind_language(language)
     return language
 

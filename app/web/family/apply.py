@@ -105,7 +105,7 @@ def _language(desk: Desk) -> dict[str, Any]:
     visit = desk.visit
     elsewhere = (ELSEWHERE, visit.texts.gettext(ANOTHER_MUNICIPALITY))
     return {
-        "languages": [(code, name_of_language(code)) for code in visit.profile.languages.family],
+        "languages": [(code, name_of_language(code)) for code in visit.profile.languages.for_families],
         "municipalities": [*municipalities(visit), elsewhere],
         "hours": visit.profile.session.draft_hours,
     }

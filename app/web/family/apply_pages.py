@@ -93,7 +93,7 @@ class Desk:
     def switch_language(self, form: StepForm) -> Response | None:
         """Keep what was typed and show this page in the other language, when that is what was asked."""
         language = request.form.get("switch_language")
-        if language not in self.visit.profile.languages.family:
+        if language not in self.visit.profile.languages.for_families:
             return None
         self.content.keep(self.step.name, form.to_typed())
         self.save()

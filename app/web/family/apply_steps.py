@@ -236,7 +236,7 @@ def choices_of(step: Step, profile: Profile, content: Content) -> Mapping[str, C
 
 
 def _languages_and_places(profile: Profile, content: Content) -> Mapping[str, Collection[str]]:
-    return {"language": profile.languages.family, "municipality": (*profile.area, forms.ELSEWHERE)}
+    return {"language": profile.languages.for_families, "municipality": (*profile.area, forms.ELSEWHERE)}
 
 
 def _dutch(profile: Profile, content: Content) -> Mapping[str, Collection[str]]:

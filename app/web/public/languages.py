@@ -12,7 +12,7 @@ def register(app: Flask, house: House) -> tuple[str, ...]:
 
     def choose_language() -> Response:
         profile = house.profiles[request.path.strip("/")]
-        offered = profile.languages.family
+        offered = profile.languages.for_families
         language = request.accept_languages.best_match(offered) or offered[0]
         answer = redirect(url_for("public.home", organisation=profile.key, language=language), code=302)
         answer.headers["Vary"] = "Accept-Language"

@@ -93,5 +93,5 @@ def _page(visit: Visit, form: SignInForm, status: int) -> ResponseReturnValue:
 def _language(visit: Visit, kind: str, preferred: str) -> str:
     """Return the language of this page where the next one is offered in it, else the account's own."""
     languages = visit.profile.languages
-    offered = languages.staff if kind == Kind.FACILITY else languages.family
+    offered = languages.staff if kind == Kind.FACILITY else languages.for_families
     return next(code for code in (visit.language, preferred, *offered) if code in offered)

@@ -228,7 +228,7 @@ def test_unknown_languages_organisations_and_pages_do_not_exist(client: Client) 
     for path in (
         "/brussels/de/apply/you",
         "/nowhere/nl/apply/you",
-        "/leuven/en/apply/language",
+        "/leuven/de/apply/language",
         "/brussels/en/apply/x",
     ):
         assert client().get(path).status_code == 404, path

@@ -124,7 +124,7 @@ def test_a_failure_has_a_page_in_plain_words(kit: FlaskClient, status: int) -> N
 
 
 def test_a_failure_before_a_language_is_known_takes_that_of_the_browser(preview: Flask) -> None:
-    for header, language in (("fr-BE,fr;q=0.9", "fr"), ("tr", "en")):
+    for header, language in (("fr-BE,fr;q=0.9", "fr"), ("tr", "tr"), ("de", "en")):
         with preview.test_request_context("/nowhere", headers={"Accept-Language": header}):
             assert render_error(404).headers["Content-Language"] == language
 
