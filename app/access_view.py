@@ -17,7 +17,9 @@ import app.applications.models
 import app.consents.models
 import app.facilities.models
 import app.families.models
-import app.placements.models  # noqa: F401  the tables must be known before a policy is laid on them
+import app.messages.models
+import app.placements.models
+import app.statistics.models  # noqa: F401  the tables must be known before a policy is laid on them
 from app.accounts import policy as accounts
 from app.applications import policy as applications
 from app.consents import policy as consents
@@ -28,9 +30,18 @@ from app.core.models import Base
 from app.core.settings import LOGINS
 from app.facilities import policy as facilities
 from app.families import policy as families
+from app.messages import policy as messages
 from app.placements import policy as placements
+from app.statistics import policy as statistics
 
-BRANCHES: tuple[Branch, ...] = (*families.BRANCHES, *facilities.BRANCHES, *applications.BRANCHES, *placements.BRANCHES)
+BRANCHES: tuple[Branch, ...] = (
+    *accounts.BRANCHES,
+    *families.BRANCHES,
+    *facilities.BRANCHES,
+    *applications.BRANCHES,
+    *placements.BRANCHES,
+    *messages.BRANCHES,
+)
 GRANTS: tuple[Grant, ...] = (
     *core.GRANTS,
     *accounts.GRANTS,
@@ -39,6 +50,8 @@ GRANTS: tuple[Grant, ...] = (
     *consents.GRANTS,
     *applications.GRANTS,
     *placements.GRANTS,
+    *messages.GRANTS,
+    *statistics.GRANTS,
 )
 FUNCTIONS: tuple[Function, ...] = accounts.FUNCTIONS
 

@@ -226,6 +226,7 @@ def make_family(
                 state=application_state,
                 submitted_at=sent,
                 closed_at=None if application_state == "open" else now,
+                expires_on=max(start, today_at(sent)) + timedelta(days=60),
                 rule_set=whole.rule_set,
                 grounds=[str(ground) for ground in whole.grounds],
                 priority_rank=whole.rank,
@@ -252,6 +253,7 @@ def make_family(
                     start_date=start,
                     half_days=half_days,
                     child_birth_date=little["birth_date"],
+                    expires_on=max(start, today_at(sent)) + timedelta(days=60),
                     sibling_here=facility in siblings,
                     reply_due_on=reply_due_on(
                         today_at(sent),

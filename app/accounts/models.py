@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.models import Base
@@ -25,7 +25,7 @@ class Account(Base):
             postgresql_where=text("login_confirmed_at is not null"),
         ),
         Index("ix_account_login_unconfirmed", "organisation", "login", "created_at"),
-        CheckConstraint("kind in ('parent', 'facility')", name="kind"),
+        CheckConstraint("kind in ('parent', 'facility', 'staff')", name="kind"),
         CheckConstraint("login = lower(login)", name="login_lower"),
     )
 
@@ -84,3 +84,20 @@ class Throttle(Base):
     key: Mapped[bytes] = mapped_column(primary_key=True)
     window_start: Mapped[datetime]
     count: Mapped[int]
+
+
+class StaffMember(Base):
+    """Who works at the desk of an organisation, in which role, from when until when."""
+
+    __tablename__ = "staff_member"
+    __table_args__ = (
+        CheckConstraint("role in ('helpdesk', 'administrator')", name="role"),
+        Index("ix_staff_member_account", "account_id"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    organisation: Mapped[str]
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"))
+    role: Mapped[str]
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime | None]

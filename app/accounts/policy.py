@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.core.access import Function, Grant
+from app.core.access import Branch, Function, Grant
 from app.core.policy import DOORS
 
 OWN = "account.id = app.actor_id()"
@@ -19,7 +19,22 @@ OWN_COLUMNS = (
     "previous_visit_at",
 )
 
+employed = Branch(
+    reason="employed",
+    login="staff",
+    actor_kinds=("staff",),
+    # Without a dossier: to work at a desk opens the desk's lists, and no file by itself.
+    sql="""
+        select m.organisation, m.account_id as actor_id, null::uuid as dossier_id, null::uuid as application_id,
+               null::uuid as child_id, null::uuid as choice_id, null::uuid as facility_id, m.ends_at as until
+        from staff_member m where m.starts_at <= app.now()
+    """,
+)
+
+BRANCHES = (employed,)
+
 GRANTS = (
+    Grant("staff_member", "staff", "select", "account_id = app.actor_id()"),
     *(Grant("account", door, "select", OWN, OWN_COLUMNS) for door in DOORS),
     *(Grant("account", door, "update", OWN, ("language", "last_visit_at", "previous_visit_at")) for door in DOORS),
     Grant("account", "family", "insert", "id = app.actor_id() and kind = 'parent' and app.actor_kind() = 'draft'"),

@@ -20,16 +20,46 @@ class Draft(Base):
     """A wizard that is being filled in; all answers in one encrypted value under the draft's own key."""
 
     __tablename__ = "draft"
-    __table_args__ = (Index("ix_draft_expires", "expires_at"),)
+    __table_args__ = (
+        Index("ix_draft_expires", "expires_at"),
+        # One next child at a time: a second tap goes on with the draft that is there.
+        Index(
+            "uq_draft_account",
+            "account_id",
+            unique=True,
+            postgresql_where=text("account_id is not null and submitted_at is null"),
+        ),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     organisation: Mapped[str]
+    # The parent who asks for a next child (BXL-41); empty while there is no account yet.
+    account_id: Mapped[UUID | None]
     language: Mapped[str]
     sealed: Mapped[bytes]
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     submitted_at: Mapped[datetime | None]
+    # Where the notice before the end goes, sealed with the draft; empty: nobody can be told.
+    notice_to: Mapped[bytes | None]
+    noticed_at: Mapped[datetime | None]
+
+
+class DraftPass(Base):
+    """A way to go on with a draft on another device: a short code or a link, and a second factor; spent once."""
+
+    __tablename__ = "draft_pass"
+
+    hash: Mapped[bytes] = mapped_column(primary_key=True)
+    organisation: Mapped[str]
+    draft_id: Mapped[UUID] = mapped_column(ForeignKey("draft.id", ondelete="CASCADE"), index=True)
+    # A keyed token of the second factor, made for this draft only.
+    factor: Mapped[bytes]
+    tries: Mapped[int] = mapped_column(SmallInteger)
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
 
 
 class Application(Base):
@@ -39,7 +69,17 @@ class Application(Base):
     __table_args__ = (
         CheckConstraint("state in ('open', 'enrolled', 'cancelled', 'expired')", name="state"),
         CheckConstraint("half_days between 1 and 16383", name="half_days"),
+        CheckConstraint("link in ('together', 'either')", name="link"),
         Index("uq_application_open_child", "child_id", unique=True, postgresql_where=text("state = 'open'")),
+        # One child has one request, whoever files it (LEU-12).
+        Index(
+            "uq_application_open_number",
+            "organisation",
+            "child_number_token",
+            unique=True,
+            postgresql_where=text("state = 'open'"),
+        ),
+        Index("ix_application_expires", "expires_on", postgresql_where=text("state = 'open'")),
         Index("ix_application_dossier", "dossier_id"),
     )
 
@@ -54,6 +94,13 @@ class Application(Base):
     state: Mapped[str]
     submitted_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]
+    # The last day on which the request stands; past it nobody but the family reaches it, whether a job ran or not.
+    expires_on: Mapped[date]
+    # Children of one birth are asked for in one go: the same group, and whether one place alone helps.
+    group_id: Mapped[UUID | None] = mapped_column(index=True)
+    link: Mapped[str | None]
+    # A keyed token of the child's national number; no door may read it (LEU-06, LEU-07).
+    child_number_token: Mapped[bytes | None] = mapped_column(deferred=True)
     rule_set: Mapped[str]
     grounds: Mapped[list[str]]
     priority_rank: Mapped[int] = mapped_column(SmallInteger)
@@ -98,7 +145,14 @@ class Choice(Base):
     sibling_here: Mapped[bool]
     reply_due_on: Mapped[date]
     answered_at: Mapped[datetime | None]
+    # Who gave the last answer and what stood before it: for a day that person can take it back.
+    answered_by: Mapped[UUID | None]
+    previous_state: Mapped[str | None]
+    # The accepted offer that closed this choice.
+    closing_offer_id: Mapped[UUID | None]
     refusal_reason: Mapped[str | None]
+    # Copied from the request, as its other keys are.
+    expires_on: Mapped[date]
 
 
 class Offer(Base):
@@ -131,3 +185,40 @@ class Offer(Base):
     state: Mapped[str]
     created_at: Mapped[datetime]
     decided_at: Mapped[datetime | None]
+    decided_by: Mapped[UUID | None]
+    # The accepted offer that ended this one.
+    closing_offer_id: Mapped[UUID | None]
+
+
+class PossibleDouble(Base):
+    """Two requests that may be about one child, for the desk to join or keep; a job finds the other one."""
+
+    __tablename__ = "possible_double"
+    __table_args__ = (
+        CheckConstraint("kind in ('number', 'likeness')", name="kind"),
+        CheckConstraint("state in ('open', 'joined', 'kept')", name="state"),
+        Index(
+            "uq_possible_double_pair",
+            "application_id",
+            "other_application_id",
+            unique=True,
+            postgresql_where=text("kind = 'likeness'"),
+        ),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    organisation: Mapped[str]
+    kind: Mapped[str]
+    # What the family tells the desk on the phone: it says nothing about anybody.
+    code: Mapped[str]
+    # The file of the family that applied last; empty where its request was not made.
+    dossier_id: Mapped[UUID | None] = mapped_column(dossier_key())
+    application_id: Mapped[UUID | None]
+    # Of a request that was not made only the token stays, until the other one is found.
+    number_token: Mapped[bytes | None]
+    other_dossier_id: Mapped[UUID | None] = mapped_column(dossier_key())
+    other_application_id: Mapped[UUID | None]
+    state: Mapped[str]
+    found_at: Mapped[datetime]
+    decided_at: Mapped[datetime | None]
+    decided_by: Mapped[UUID | None]

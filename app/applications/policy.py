@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.applications.models import OPEN_CHOICE
+from app.applications.models import OPEN_CHOICE, Application
 from app.core.access import Branch, Grant, reached
 
 _CHOSEN = """
@@ -18,7 +18,8 @@ chosen = Branch(
     reason="chosen",
     login="facility",
     actor_kinds=("facility",),
-    sql=f"{_CHOSEN} and c.{OPEN_CHOICE}",
+    # BXL-44: a request that expired is out of reach from that day on, whether a job has run or not.
+    sql=f"{_CHOSEN} and c.{OPEN_CHOICE} and c.expires_on >= app.today()",
     permissive=_CHOSEN,
 )
 
@@ -38,7 +39,9 @@ answered = Branch(
 
 BRANCHES = (chosen, answered)
 
-_OWN_DRAFT = "draft.id = app.actor_id()"
+_OWN_DRAFT = "(draft.id = app.actor_id() or draft.account_id = app.actor_id())"
+_OF_OWN_DRAFT = f"exists (select 1 from draft where draft.id = draft_pass.draft_id and {_OWN_DRAFT})"
+APPLICATION_FOR_OWNER = tuple(c.name for c in Application.__table__.columns if c.name != "child_number_token")
 _APPLICATION = reached("owner", "dossier_id", "application.dossier_id")
 _CHOICE = reached("owner", "dossier_id", "choice.dossier_id")
 _OFFER = reached("owner", "dossier_id", "offer.dossier_id")
@@ -60,17 +63,39 @@ _CHOSEN_FOR_OFFER = (
 
 GRANTS = (
     *(Grant("draft", "family", verb, _OWN_DRAFT) for verb in ("select", "insert", "delete")),
-    Grant("draft", "family", "update", _OWN_DRAFT, ("language", "sealed", "updated_at", "expires_at", "submitted_at")),
-    Grant("draft", "jobs", "select", "true", ("id", "organisation", "expires_at", "submitted_at"), "drafts"),
+    Grant(
+        "draft",
+        "family",
+        "update",
+        _OWN_DRAFT,
+        ("language", "sealed", "updated_at", "expires_at", "submitted_at", "notice_to", "noticed_at"),
+    ),
+    *(Grant("draft_pass", "family", verb, _OF_OWN_DRAFT) for verb in ("select", "insert", "delete")),
+    Grant("draft", "jobs", "select", purpose="drafts"),
+    Grant("draft", "jobs", "update", "true", ("noticed_at",), "drafts"),
+    Grant("draft_pass", "jobs", "insert", purpose="drafts"),
     Grant("draft", "jobs", "delete", "true", purpose="drafts"),
-    Grant("application", "family", "select", _APPLICATION),
+    Grant("application", "family", "select", _APPLICATION, APPLICATION_FOR_OWNER),
     Grant("application", "family", "insert", f"{_APPLICATION} and {_OWN_CHILD}"),
     Grant(
         "application",
         "family",
         "update",
         _APPLICATION,
-        ("start_date", "half_days", "hours", "flexible", "state", "closed_at", "rule_set", "grounds", "priority_rank"),
+        (
+            "start_date",
+            "half_days",
+            "hours",
+            "flexible",
+            "state",
+            "closed_at",
+            "expires_on",
+            "link",
+            "child_number_token",
+            "rule_set",
+            "grounds",
+            "priority_rank",
+        ),
     ),
     Grant("choice", "family", "select", _CHOICE),
     Grant("choice", "family", "insert", f"{_CHOICE} and {_OWN_APPLICATION}"),
@@ -91,11 +116,17 @@ GRANTS = (
             "submitted_at",
             "reply_due_on",
             "answered_at",
+            "answered_by",
+            "previous_state",
+            "closing_offer_id",
             "refusal_reason",
+            "expires_on",
         ),
     ),
     Grant("offer", "family", "select", _OFFER),
-    Grant("offer", "family", "update", _OFFER, ("state", "decided_at")),
+    Grant("offer", "family", "update", _OFFER, ("state", "decided_at", "decided_by", "closing_offer_id")),
+    # Written when a number is already in use; read by the desk only.
+    Grant("possible_double", "family", "insert", "kind = 'number' and app.actor_kind() in ('draft', 'parent')"),
     Grant(
         "application",
         "facility",
@@ -113,6 +144,9 @@ GRANTS = (
             "flexible",
             "state",
             "submitted_at",
+            "expires_on",
+            "group_id",
+            "link",
         ),
     ),
     Grant(
@@ -121,11 +155,17 @@ GRANTS = (
         "select",
         # An open row of one's own facility is decided by itself: the branch, asked for each of a list's rows, would
         # first gather every open choice of the facility. It still decides for a row on its way out of that state.
-        f"choice.{OPEN_CHOICE} and {reached('member', 'facility_id', 'choice.facility_id')} or {_FACILITY_CHOICE}"
+        f"choice.{OPEN_CHOICE} and choice.expires_on >= app.today() and {reached('member', 'facility_id', 'choice.facility_id')} or {_FACILITY_CHOICE}"
         " or exists (select 1 from access.enrolled r where r.application_id = choice.application_id"
         " and r.facility_id = choice.facility_id)",
     ),
-    Grant("choice", "facility", "update", _FACILITY_CHOICE, ("state", "answered_at", "refusal_reason")),
+    Grant(
+        "choice",
+        "facility",
+        "update",
+        _FACILITY_CHOICE,
+        ("state", "answered_at", "answered_by", "previous_state", "refusal_reason"),
+    ),
     Grant(
         "offer",
         "facility",
@@ -134,7 +174,7 @@ GRANTS = (
         " and r.facility_id = offer.facility_id)",
     ),
     Grant("offer", "facility", "insert", _CHOSEN_FOR_OFFER),
-    Grant("offer", "facility", "update", _FACILITY_OFFER, ("state", "decided_at")),
+    Grant("offer", "facility", "update", _FACILITY_OFFER, ("state", "decided_at", "decided_by")),
     Grant("offer", "jobs", "select", purpose="offers"),
     Grant("offer", "jobs", "update", "true", ("state", "decided_at"), "offers"),
     Grant(

@@ -302,6 +302,14 @@ def add_months(day: date, months: int) -> date:
     return last.replace(day=min(day.day, last.day))
 
 
+def expires_on(start_date: date, *, today: date, days: int) -> date:
+    """Return the last day on which a request stands: `days` after its start, or after today where that is later.
+
+    BXL-44; the term is the profile's.
+    """
+    return max(start_date, today) + timedelta(days=days)
+
+
 def reply_due_on(submitted: date, reply_days: int, *, start_date: date, horizon_months: int | None = None) -> date:
     """When a facility should have answered: some days after the request, and not before its horizon is there."""
     due = submitted + timedelta(days=reply_days)

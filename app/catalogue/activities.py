@@ -106,7 +106,7 @@ _ALL = (
         N_("Messages"),
         N_("To tell you how your request stands, and to answer your questions"),
         LegalBasis.PUBLIC_TASK,
-        "messages contact language",
+        "messages notes contact language",
         modules=_EVERY_MODULE,
     ),
     _activity(
@@ -114,7 +114,7 @@ _ALL = (
         N_("One application for each child"),
         N_("To see that a child has one application"),
         LegalBasis.PUBLIC_TASK,
-        "national_number child_identity",
+        "national_number child_identity doubles",
     ),
     _activity(
         "share_kind_en_gezin",

@@ -43,7 +43,9 @@ _ALL = (
         "contact",
         N_("Your address, phone and e-mail"),
         Sensitivity.CONTACT,
-        applicant="street house_number postcode municipality phone email",
+        applicant="street house_number postcode municipality phone email channel protected apart",
+        protected_contact="sealed",
+        partner="apart",
     ),
     _group(
         "language",
@@ -69,17 +71,24 @@ _ALL = (
         "child_identity",
         N_("The child's name and (expected) birth date"),
         Sensitivity.ORDINARY,
-        child="given_name family_name birth_date expected",
+        child="given_name call_name family_name birth_date expected",
         choice="child_birth_date",
     ),
-    # No value is ever kept: a keyed token per organisation only, and no column before the step that asks it exists.
-    _group("national_number", N_("National number"), Sensitivity.NATIONAL),
+    # No value is ever kept: a keyed token per organisation only, which no door can read.
+    _group(
+        "national_number",
+        N_("National number"),
+        Sensitivity.NATIONAL,
+        applicant="number_token",
+        application="child_number_token",
+        possible_double="number_token",
+    ),
     _group(
         "care_plan",
         N_("Start date, days and hours you ask for"),
         Sensitivity.ORDINARY,
-        application="start_date half_days hours flexible",
-        choice="start_date half_days",
+        application="start_date half_days hours flexible expires_on link",
+        choice="start_date half_days expires_on",
     ),
     _group(
         "choices",
@@ -132,8 +141,8 @@ _ALL = (
         "answers",
         N_("Answers and offers of facilities"),
         Sensitivity.ORDINARY,
-        choice="answered_at refusal_reason",
-        offer="facility_id start_date half_days hours deviating expires_at state decided_at",
+        choice="answered_at answered_by previous_state refusal_reason",
+        offer="facility_id start_date half_days hours deviating expires_at state decided_at decided_by",
     ),
     _group(
         "placement",
@@ -145,9 +154,29 @@ _ALL = (
         "messages",
         N_("Messages between you and us"),
         Sensitivity.SOCIAL,
-        outbox="sealed kind channel language sent_at",
+        outbox="sealed kind channel language sent_at handled_at handled_by",
+        thread="facility_id last_at last_sender family_read_at other_read_at",
+        thread_message="facility_id sender author_id channel sealed received_at",
     ),
-    _group("draft", N_("An application you have not sent yet"), Sensitivity.SOCIAL, draft="sealed language"),
+    _group(
+        "notes",
+        N_("Notes of staff about your application"),
+        Sensitivity.SOCIAL,
+        staff_note="facility_id author_id sealed",
+    ),
+    _group(
+        "doubles",
+        N_("Whether two applications may be about one child"),
+        Sensitivity.SOCIAL,
+        possible_double=("kind code other_dossier_id other_application_id state found_at decided_at decided_by"),
+    ),
+    _group(
+        "draft",
+        N_("An application you have not sent yet"),
+        Sensitivity.SOCIAL,
+        draft="sealed language notice_to",
+        draft_pass="factor",  # noqa: S106  a column's name
+    ),
     _group(
         "account",
         N_("Your sign-in data"),
@@ -155,18 +184,21 @@ _ALL = (
         account="login login_confirmed_at password_hash last_visit_at previous_visit_at",
         account_token="new_login",  # noqa: S106  a column's name
         dossier="reference",
+        dossier_party="invited_at joined_at ended_at",
         facility_member="role starts_at ends_at",
+        staff_member="role starts_at ends_at",
         throttle="key",
         web_session="last_seen_at ended_at",
     ),
     # One table holds both; its column `event` tells a read from a change.
     _group("access_log", N_("Who looked at your file, and when"), Sensitivity.TECHNICAL, audit_entry=_AUDIT),
     _group("change_log", N_("What was changed in your file, and when"), Sensitivity.TECHNICAL, audit_entry=_AUDIT),
-    # Asked around Leuven only; no column before that wizard exists.
+    # Asked around Leuven only.
     _group(
         "leuven_background",
         N_("Nationality, home language and your relation to the child"),
         Sensitivity.SOCIAL,
+        applicant="nationality home_language relation",
     ),
 )
 

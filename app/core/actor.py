@@ -14,6 +14,7 @@ class Kind(StrEnum):
     DRAFT = "draft"
     PARENT = "parent"
     FACILITY = "facility"
+    STAFF = "staff"
 
 
 EVERY_ORGANISATION = "*"

@@ -129,7 +129,15 @@ class OutboxMessage(Base):
     __table_args__ = (
         UniqueConstraint("organisation", "once_key"),
         UniqueConstraint("message_id"),
-        CheckConstraint("state in ('pending', 'sending', 'uncertain', 'sent', 'dead')", name="state"),
+        CheckConstraint("state in ('pending', 'sending', 'uncertain', 'to_print', 'sent', 'dead')", name="state"),
+        # What the desk has to do: letters to print, messages that reached nobody.
+        Index(
+            "ix_outbox_to_do",
+            "organisation",
+            "created_at",
+            postgresql_where=text("state = 'to_print' or state = 'dead' and handled_at is null"),
+        ),
+        Index("ix_outbox_dossier", "dossier_id"),
         Index("ix_outbox_due", "due_at", postgresql_where=text("state in ('pending', 'sending', 'uncertain')")),
     )
 
@@ -150,6 +158,9 @@ class OutboxMessage(Base):
     created_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]
     last_error: Mapped[str | None]
+    # When the desk dealt with a message that reached nobody.
+    handled_at: Mapped[datetime | None]
+    handled_by: Mapped[UUID | None]
 
 
 class FormUse(Base):

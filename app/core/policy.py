@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from app.core.access import Grant
 
-DOORS = ("family", "facility")
-WRITING_JOBS = ("offers", "digest")
+DOORS = ("family", "facility", "staff")
+WRITING_JOBS = ("offers", "digest", "expiry", "births", "drafts")
 
 GRANTS = (
     *(
@@ -30,7 +30,7 @@ GRANTS = (
         "outbox",
         "jobs",
         "update",
-        columns=("state", "attempts", "due_at", "lease_until", "sent_at", "last_error", "sealed"),
+        columns=("state", "attempts", "due_at", "lease_until", "sent_at", "last_error", "sealed", "channel"),
         purpose="outbox",
     ),
     Grant("data_key", "jobs", "select", "key_class = 'message'", purpose="outbox"),

@@ -24,7 +24,22 @@ member = Branch(
 BRANCHES = (member,)
 
 GRANTS = (
-    *(Grant("facility", login, "select") for login in ("family", "facility")),
+    *(
+        Grant(table, login, "select")
+        for table in ("facility", "free_place")
+        for login in ("family", "facility", "staff")
+    ),
+    Grant(
+        "facility",
+        "facility",
+        "update",
+        reached("member", "facility_id", "facility.id"),
+        ("answers_around", "hides_house_number", "hides_phone"),
+    ),
+    Grant("free_place", "facility", "insert", reached("member", "facility_id", "free_place.facility_id")),
+    Grant(
+        "free_place", "facility", "update", reached("member", "facility_id", "free_place.facility_id"), ("taken_at",)
+    ),
     Grant("facility_member", "facility", "select", reached("member", "facility_id", "facility_member.facility_id")),
     *(
         Grant(table, "jobs", "select", "true", columns, purpose)

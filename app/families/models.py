@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.models import Base
@@ -35,10 +35,33 @@ class Dossier(Base):
     state: Mapped[str]
 
 
+class DossierParty(Base):
+    """A second parent with a login of their own: invited by the first, and in the file until one of them ends it."""
+
+    __tablename__ = "dossier_party"
+    __table_args__ = (
+        Index("uq_dossier_party_current", "dossier_id", unique=True, postgresql_where=text("ended_at is null")),
+        Index("uq_dossier_party_account", "account_id", unique=True, postgresql_where=text("ended_at is null")),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    organisation: Mapped[str]
+    dossier_id: Mapped[UUID] = mapped_column(dossier_key())
+    # Nobody until the invitation is taken up.
+    account_id: Mapped[UUID | None]
+    # The mailed invitation, hashed; spent by a POST.
+    invitation_hash: Mapped[bytes]
+    invited_at: Mapped[datetime]
+    invitation_expires_at: Mapped[datetime]
+    joined_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+
+
 class Applicant(Base):
     """Who applies (BXL-05)."""
 
     __tablename__ = "applicant"
+    __table_args__ = (CheckConstraint("channel in ('mail', 'text', 'letter')", name="channel"),)
 
     dossier_id: Mapped[UUID] = mapped_column(dossier_key(), primary_key=True)
     organisation: Mapped[str]
@@ -52,6 +75,27 @@ class Applicant(Base):
     municipality: Mapped[str]
     phone: Mapped[str | None]
     email: Mapped[str | None]
+    # How the family wants to be written to; without a wish by e-mail, and by letter where there is none.
+    channel: Mapped[str | None]
+    # A protected address lies in `protected_contact`; the columns above are then empty but for the municipality.
+    protected: Mapped[bool] = mapped_column(default=False)
+    # This parent keeps their own contact data from the other parent.
+    apart: Mapped[bool] = mapped_column(default=False)
+    nationality: Mapped[str | None]
+    home_language: Mapped[str | None]
+    relation: Mapped[str | None]
+    # A keyed token of the national number; no door may read it (LEU-06, LEU-07).
+    number_token: Mapped[bytes | None] = mapped_column(deferred=True)
+
+
+class ProtectedContact(Base):
+    """The contact data of a family with a protected address, sealed under a key that no facility can open."""
+
+    __tablename__ = "protected_contact"
+
+    dossier_id: Mapped[UUID] = mapped_column(dossier_key(), primary_key=True)
+    organisation: Mapped[str]
+    sealed: Mapped[bytes]
 
 
 class Partner(Base):
@@ -66,6 +110,8 @@ class Partner(Base):
     phone: Mapped[str | None]
     email: Mapped[str | None]
     work: Mapped[str | None]
+    # This parent keeps their own contact data from the applicant.
+    apart: Mapped[bool] = mapped_column(default=False)
 
 
 class Child(Base):
@@ -77,6 +123,7 @@ class Child(Base):
     organisation: Mapped[str]
     dossier_id: Mapped[UUID] = mapped_column(dossier_key(), index=True)
     given_name: Mapped[str | None]
+    call_name: Mapped[str | None]
     family_name: Mapped[str]
     birth_date: Mapped[date]
     expected: Mapped[bool]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from app.core.access import Branch, Grant, reached
+from app.families.models import Applicant
 
 owner = Branch(
     reason="owner",
@@ -30,6 +31,8 @@ APPLICANT_FOR_FACILITY = (
     *("street", "house_number", "postcode", "municipality", "phone", "email"),
 )
 PARTNER_FOR_FACILITY = ("dossier_id", "organisation", "given_name", "family_name")
+# The token of a national number is written and compared by its index, and read by nobody (LEU-06).
+APPLICANT_FOR_OWNER = tuple(c.name for c in Applicant.__table__.columns if c.name != "number_token")
 DUTCH_FOR_FACILITY = ("dossier_id", "organisation", "dutch", "dutch_proof")
 DOSSIER_FOR_FACILITY = ("id", "organisation", "reference", "language")
 
@@ -53,7 +56,8 @@ GRANTS = (
         reached("owner", "dossier_id", "dossier.id"),
         ("language", "last_activity_at", "state"),
     ),
-    *_owned("applicant", "select", "insert"),
+    Grant("applicant", "family", "select", reached("owner", "dossier_id", "applicant.dossier_id"), APPLICANT_FOR_OWNER),
+    *_owned("applicant", "insert"),
     Grant(
         "applicant",
         "family",
@@ -70,7 +74,26 @@ GRANTS = (
             "municipality",
             "phone",
             "email",
+            "channel",
+            "protected",
+            "apart",
+            "nationality",
+            "home_language",
+            "relation",
+            "number_token",
         ),
+    ),
+    *_owned("protected_contact", "select", "insert", "delete"),
+    Grant(
+        "protected_contact",
+        "family",
+        "update",
+        reached("owner", "dossier_id", "protected_contact.dossier_id"),
+        ("sealed",),
+    ),
+    *_owned("dossier_party", "select", "insert"),
+    Grant(
+        "dossier_party", "family", "update", reached("owner", "dossier_id", "dossier_party.dossier_id"), ("ended_at",)
     ),
     *_owned("partner", "select", "insert", "delete"),
     Grant(
@@ -78,7 +101,7 @@ GRANTS = (
         "family",
         "update",
         reached("owner", "dossier_id", "partner.dossier_id"),
-        ("given_name", "family_name", "phone", "email", "work"),
+        ("given_name", "family_name", "phone", "email", "work", "apart"),
     ),
     *_owned("child", "select", "insert"),
     Grant(
@@ -86,7 +109,7 @@ GRANTS = (
         "family",
         "update",
         reached("owner", "dossier_id", "child.dossier_id"),
-        ("given_name", "family_name", "birth_date", "expected"),
+        ("given_name", "call_name", "family_name", "birth_date", "expected"),
     ),
     *_owned("circumstances", "select", "insert"),
     Grant(
@@ -131,7 +154,7 @@ GRANTS = (
         "data_key",
         "family",
         "insert",
-        f"key_class = 'draft' and owner_id = app.actor_id() or key_class in ('health', 'message') and"
+        f"key_class = 'draft' and owner_id = app.actor_id() or key_class in ('health', 'message', 'address', 'thread') and"
         f" ({reached('owner', 'dossier_id', 'data_key.owner_id')}"
         " or key_class = 'message' and exists (select 1 from facility f where f.id = data_key.owner_id))",
     ),
@@ -140,7 +163,7 @@ GRANTS = (
         "family",
         "delete",
         f"key_class = 'draft' and owner_id = app.actor_id()"
-        f" or key_class = 'health' and {reached('owner', 'dossier_id', 'data_key.owner_id')}",
+        f" or key_class in ('health', 'address') and {reached('owner', 'dossier_id', 'data_key.owner_id')}",
     ),
     *(
         Grant(

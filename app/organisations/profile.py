@@ -130,7 +130,8 @@ def _agree(profile: Profile, top: Section) -> None:
 
 
 _NOTHING = Access(frozenset(), frozenset())
-_OWN_ANSWER = frozenset({"answers", "own_choice"})
+# Its own words are no data that the family gave.
+_OWN_ANSWER = frozenset({"answers", "own_choice", "messages", "notes"})
 
 
 def load_profiles(folder: Path = PROFILES) -> Mapping[str, Profile]:

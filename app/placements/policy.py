@@ -33,6 +33,8 @@ _ACCEPTED = (
 GRANTS = (
     Grant("placement", "family", "select", _OWN),
     Grant("placement", "family", "insert", f"{_OWN} and {_ACCEPTED}"),
+    # An acceptance can be taken back for a day; the place of it goes with it.
+    Grant("placement", "family", "delete", f"{_OWN} and created_at > app.now() - interval '24 hours'"),
     Grant(
         "placement",
         "facility",

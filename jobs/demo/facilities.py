@@ -35,7 +35,7 @@ def add_facility(organisation: str, place: Place, rows: Rows) -> Spot:
     at = (middle.latitude + dice.uniform(-0.006, 0.006), middle.longitude + dice.uniform(-0.009, 0.009))
     reached = (f"+3225550{dice.randrange(1000):03d}", f"post.{key.hex[:8]}@example.org")
     where = (place.street, place.postcode, place.municipality, *at)
-    how = (*reached, place.language, place.tariff, place.reply_days, True)
+    how = (*reached, place.language, place.tariff, place.reply_days, False, False, True)
     rows.add("facility", (key, organisation, place.name, place.kind, *where, *how))
     return Spot(str(key), site_of(place.postcode, place.tariff), place.reply_days)
 

@@ -11,7 +11,16 @@ from uuid import UUID
 from zlib import crc32
 
 from app.applications.operations import submission
-from app.applications.rules import ApplicationState, ChoiceState, OfferState, Plan, deviates, end_of_day, reply_due_on
+from app.applications.rules import (
+    ApplicationState,
+    ChoiceState,
+    OfferState,
+    Plan,
+    deviates,
+    end_of_day,
+    expires_on,
+    reply_due_on,
+)
 from app.consents.rules import Channel
 from app.core.actor import Kind
 from app.core.clock import today_at
@@ -190,11 +199,11 @@ class Writer:
             "applicant",
             (
                 dossier, key, person.given_name, person.family_name, family.birth_date, family.sex, *home,
-                person.phone, person.email,
+                person.phone, person.email, False, False,
             ),
         )  # fmt: skip
         if family.partner is not None:
-            rows.add("partner", (dossier, key, *family.partner, family.facts.partner_work))
+            rows.add("partner", (dossier, key, *family.partner, family.facts.partner_work, False))
         rows.add("child", (child, key, dossier, *family.child))
         self._write_answers(family, dossier, account, sent, rows)
         self._write_request(family, Parents(dossier, child, application), sent, rows)
@@ -228,11 +237,12 @@ class Writer:
     def _write_request(self, family: Family, parents: Parents, sent: str, rows: Rows) -> None:
         key, plan, filed = self._profile.key, family.plan, today_at(family.sent_at)
         keys = _keys(family.facts, self._rules(filed, self._area.tariff), self._area)
+        last_day = expires_on(plan.start_date or filed, today=filed, days=self._terms.expiry_days).isoformat()
         rows.add(
             "application",
             (
                 parents.application, key, parents.dossier, parents.child, plan.start_date, plan.half_days, None,
-                family.flexible, family.state, sent, family.closed_at, *keys,
+                family.flexible, family.state, sent, family.closed_at, *keys, last_day,
             ),
         )  # fmt: skip
         for position, (recipient, given) in enumerate(family.consents.items()):
@@ -240,7 +250,7 @@ class Writer:
             consent = family.ids.of(CONSENT, position)
             rows.add("consent", (consent, key, parents.dossier, parents.application, *told))
         start = plan.start_date or filed
-        shared = (start.isoformat(), str(plan.half_days), family.child.birth_date.isoformat())
+        shared = (start.isoformat(), str(plan.half_days), family.child.birth_date.isoformat(), last_day)
         for position, wish in enumerate(family.wishes):
             self._write_choice(family, wish, position, parents, (filed, start, sent, shared), rows)
 
@@ -250,10 +260,10 @@ class Writer:
         wish: Wish,
         position: int,
         parents: Parents,
-        request: tuple[date, date, str, tuple[str, str, str]],
+        request: tuple[date, date, str, tuple[str, str, str, str]],
         rows: Rows,
     ) -> None:
-        filed, start, sent, shared = request
+        filed, start, sent, (*shared, last_day) = request
         spot, site = wish.spot, wish.spot.site
         facts = _with_sibling(family.facts) if wish.sibling_here else family.facts
         _, grounds, rank = _keys(facts, self._rules(filed, site.tariff), site)
@@ -264,7 +274,7 @@ class Writer:
             "choice",
             (
                 choice, key, parents.application, parents.dossier, parents.child, spot.id, position, wish.state, rank,
-                grounds, sent, *shared, wish.sibling_here, due, answered, wish.refusal,
+                grounds, sent, *shared, wish.sibling_here, due, answered, wish.refusal, last_day,
             ),
         )  # fmt: skip
         if wish.offer is not None and answered is not None:

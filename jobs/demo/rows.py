@@ -18,22 +18,23 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
         account: id organisation kind login login_confirmed_at password_hash language created_at active
             last_visit_at previous_visit_at
         facility: id organisation name kind street postcode municipality latitude longitude phone email language tariff
-            reply_days active
+            reply_days hides_house_number hides_phone active
         facility_member: id organisation facility_id account_id role starts_at ends_at
         dossier: id organisation account_id reference language created_at last_activity_at state
         keys.data_key: owner_id key_class organisation wrapped created_at
         applicant: dossier_id organisation given_name family_name birth_date sex street house_number postcode
-            municipality phone email
-        partner: dossier_id organisation given_name family_name phone email work
+            municipality phone email protected apart
+        partner: dossier_id organisation given_name family_name phone email work apart
         child: id organisation dossier_id given_name family_name birth_date expected
         circumstances: dossier_id organisation family_situation work employer income education foster dutch dutch_proof
             dutch_proof_at dutch_proof_by
         health_answer: dossier_id organisation sealed consented_at
         application: id organisation dossier_id child_id start_date half_days hours flexible state submitted_at
-            closed_at rule_set grounds priority_rank
+            closed_at rule_set grounds priority_rank expires_on
         consent: id organisation dossier_id application_id recipient given at text_version language channel
         choice: id organisation application_id dossier_id child_id facility_id position state priority_rank grounds
             submitted_at start_date half_days child_birth_date sibling_here reply_due_on answered_at refusal_reason
+            expires_on
         offer: id organisation choice_id application_id dossier_id facility_id start_date half_days hours deviating
             expires_at state created_at decided_at
         placement: id organisation facility_id dossier_id child_id application_id offer_id start_date end_date

@@ -15,9 +15,11 @@ from app.consents import models as consents
 from app.core.models import Base
 from app.facilities import models as facilities
 from app.families import models as families
+from app.messages import models as messages
 from app.placements import models as placements
+from app.statistics import models as statistics
 
-MODELS = (accounts, applications, consents, facilities, families, placements)
+MODELS = (accounts, applications, consents, facilities, families, messages, placements, statistics)
 
 # Typed from the working agreement, not from the catalogue.
 NAMES = {
@@ -25,7 +27,7 @@ NAMES = {
     "partner_situation", "child_identity", "national_number", "care_plan", "choices", "own_choice",
     "family_situation", "work_situation", "income_situation", "education", "dutch_knowledge", "priority_result",
     "health", "consents", "answers", "placement", "messages", "draft", "account", "access_log", "change_log",
-    "leuven_background",
+    "leuven_background", "notes", "doubles",
 }  # fmt: skip
 
 

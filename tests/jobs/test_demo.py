@@ -49,11 +49,12 @@ def session(house: House) -> Iterator[Session]:
         yield opened
 
 
-def test_the_rows_have_every_column_of_their_tables() -> None:
+def test_the_rows_have_every_column_that_may_not_be_empty() -> None:
     tables = Base.metadata.tables
     for name, columns in COLUMNS.items():
         present = {column.name for column in tables[name].columns} - SERVER_GIVEN.get(name, set())
-        assert set(columns) == present, name
+        needed = {column.name for column in tables[name].columns if not column.nullable} & present
+        assert needed <= set(columns) <= present, name
         assert len(columns) == len(set(columns))
 
 

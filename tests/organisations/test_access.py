@@ -34,7 +34,9 @@ leuven_background   -  -  -  -
 consents            RW RW -  -
 answers             R  -  RW RW
 placement           R  -  -  RW
-messages            RW -  -  -
+messages            RW -  RW RW
+notes               R  -  RW RW
+doubles             -  -  -  -
 draft               -  RW -  -
 account             RW -  -  -
 access_log          R  -  -  -
@@ -65,7 +67,9 @@ leuven_background   RW RW -  R
 consents            RW RW -  -
 answers             R  -  RW RW
 placement           R  -  -  RW
-messages            RW -  -  -
+messages            RW -  RW RW
+notes               R  -  RW RW
+doubles             -  -  -  -
 draft               -  RW -  -
 account             RW -  -  -
 access_log          R  -  -  -
@@ -91,7 +95,7 @@ def test_a_cell_of_the_matrix(organisation: str, group: str, reason: str, cell: 
 def test_a_chosen_facility_in_brussels_reads_this_and_nothing_else() -> None:
     assert readable_groups(PROFILES["brussels"], ["chosen"]) == {
         "applicant_name", "contact", "language", "partner_name", "child_identity", "care_plan", "own_choice",
-        "dutch_knowledge", "priority_result", "answers",
+        "dutch_knowledge", "priority_result", "answers", "messages", "notes",
     }  # fmt: skip
 
 

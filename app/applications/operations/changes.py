@@ -25,6 +25,7 @@ from app.applications.rules import (
     Denied,
     OfferState,
     Plan,
+    expires_on,
     may_add_choice,
     may_cancel,
     may_change,
@@ -127,10 +128,14 @@ def change_plan(session: Session, profile: Profile, application_id: UUID, plan: 
         kept_start=request.start_date,
     )
     _refuse_if(next(iter(problems), None))
+    assert profile.application is not None
+    last_day = expires_on(plan.start_date, today=today_at(now), days=profile.application.expiry_days)
+    session.execute(update(Choice).where(Choice.application_id == application_id).values(expires_on=last_day))
     session.execute(
         update(Application)
         .where(Application.id == application_id)
         .values(
+            expires_on=last_day,
             start_date=plan.start_date,
             half_days=plan.half_days,
             hours=dict(plan.hours) if plan.hours else None,
@@ -175,6 +180,7 @@ def add_choice(session: Session, profile: Profile, application_id: UUID, facilit
         "start_date": request.start_date,
         "half_days": request.half_days,
         "child_birth_date": request.birth_date,
+        "expires_on": request.expires_on,
     }
     if earlier is not None:
         session.execute(
@@ -266,6 +272,7 @@ def _take(session: Session, application_id: UUID) -> Any:
             Application.state,
             Application.start_date,
             Application.half_days,
+            Application.expires_on,
             Child.birth_date,
             Dossier.reference,
         )

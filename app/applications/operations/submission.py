@@ -18,7 +18,16 @@ from app.applications.models import Application, Choice
 from app.applications.operations.drafts import end_draft
 from app.applications.operations.keys import facts_of
 from app.applications.queries.drafts import DraftRecord
-from app.applications.rules import ApplicationState, ChoiceState, Denied, Plan, may_submit, plan_problems, reply_due_on
+from app.applications.rules import (
+    ApplicationState,
+    ChoiceState,
+    Denied,
+    Plan,
+    expires_on,
+    may_submit,
+    plan_problems,
+    reply_due_on,
+)
 from app.consents.operations import record_consents
 from app.core.actor import Kind
 from app.core.audit import note_change
@@ -112,6 +121,8 @@ def open_application(
     organisation = actor_of(session).organisation
     facts = facts_of(sent.circumstances, sent.partner, sent.health)
     whole = keys_of(profile, filed, facts)
+    assert profile.application is not None
+    last_day = expires_on(sent.start_date, today=filed, days=profile.application.expiry_days)
     request = {
         "id": application_id,
         "organisation": organisation,
@@ -124,6 +135,7 @@ def open_application(
         "state": ApplicationState.OPEN,
         "submitted_at": now,
         "closed_at": None,
+        "expires_on": last_day,
         "rule_set": whole.rule_set,
         "grounds": list(whole.grounds),
         "priority_rank": int(whole.rank),
@@ -158,6 +170,7 @@ def open_application(
                 "reply_due_on": _reply_due_on(profile, facility, filed, sent.start_date),
                 "answered_at": None,
                 "refusal_reason": None,
+                "expires_on": last_day,
             }
         )
     session.execute(insert(Choice).values(rows))

@@ -1,0 +1,1 @@
+"""What families, facilities and the desk write to each other."""
