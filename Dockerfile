@@ -19,7 +19,7 @@ COPY jobs ./jobs
 COPY migrations ./migrations
 COPY translations ./translations
 COPY wsgi.py pyproject.toml ./
-RUN python -m jobs.local.translations && python -m compileall -q app jobs migrations wsgi.py
+RUN python -m app.web.i18n_cli compile && python -m compileall -q app jobs migrations wsgi.py
 
 USER opvangloket
 EXPOSE 8000

@@ -38,7 +38,7 @@ lint: $(TESTED)
 	@$(PYTHON) -m mypy
 
 translations: $(READY)
-	@$(PYTHON) -m jobs.local.translations
+	@$(PYTHON) -m app.web.i18n_cli compile
 
 browser: $(TESTED)
 	@$(PYTHON) -m tests.servers.install_browser

@@ -78,11 +78,11 @@ def settings(
 ) -> Iterator[Settings]:
     """The settings of this test process: its own copy of a migrated database, its own queue and mailbox."""
     from app.core.settings import Settings
-    from jobs.local.translations import compile_translations
+    from app.web.i18n import compile_catalogues
     from jobs.migrate import migrate
     from tests.servers.session import template_name
 
-    compile_translations()
+    compile_catalogues()
     template = template_name()
     database = f"opvang_test_{_owner()}_{worker_number}"
 

@@ -8,12 +8,18 @@ from importlib import import_module
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from app.web.i18n import compile_catalogues
 from jobs import entry
 from jobs.local import prepare as preparing
 from jobs.local import relay
 
 for _module in entry.COMMANDS.values():
     import_module(_module)
+
+
+def translate() -> None:
+    """Compile the catalogues of texts that changed."""
+    compile_catalogues()
 
 
 def prepare() -> int:

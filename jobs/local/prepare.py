@@ -11,17 +11,17 @@ import sys
 from app import create_app
 from app.core import logs
 from app.core.settings import Settings
+from app.web.i18n import compile_catalogues
 from jobs.demo.load import load
 from jobs.local.databases import make_database, make_roles, roles_exist
 from jobs.local.places import STAMP, fingerprint
-from jobs.local.translations import compile_translations
 from jobs.migrate import migrate
 
 
 def main() -> int:
     """Prepare the database that the environment names; the administrator's URL is given for the embedded one only."""
     logs.configure("prepare", details=True)  # every person in a demo is invented
-    compile_translations()
+    compile_catalogues()
     administrator = os.environ.get("OPVANGLOKET_ADMINISTRATOR_URL", "")
     settings = Settings.from_env(os.environ)
     if administrator:

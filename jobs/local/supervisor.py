@@ -33,7 +33,6 @@ from jobs.local.places import (
 )
 from jobs.local.postgres import Cluster
 from jobs.local.processes import Child, catches
-from jobs.local.translations import compile_translations
 from jobs.local.valkey import Queue
 
 if TYPE_CHECKING:
@@ -118,7 +117,7 @@ class Supervisor:
             extra = {"OPVANGLOKET_ADMINISTRATOR_URL": administrator} if administrator else {}
             self._run_once(Child("prepare", {**environ, **extra}, run=house.prepare))
         else:
-            compile_translations()
+            house.translate()
         for name, run in house.processes(environ, self._places.journal):
             self._add(Child(name, environ, run=run))
         self._wait_for_web()

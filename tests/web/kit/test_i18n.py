@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import gettext
+import os
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 from babel.messages.catalog import Catalog
+from babel.messages.pofile import write_po
 from flask import Flask
 
 from app.catalogue.marking import N_
-from app.web import i18n
+from app.web import i18n, i18n_cli
 from app.web.i18n import compile_catalogues, missing_catalogues, texts
-from app.web.i18n_cli import extract, missing, updated
+from app.web.i18n_cli import extract, for_families, missing, updated
 
 DAY = date(2026, 3, 27)
 
@@ -79,6 +82,61 @@ def test_a_changed_catalogue_is_compiled_again(tmp_path: Path, monkeypatch: pyte
     assert texts("nl").gettext("Continue") == "Verder"
     assert missing("nl", template) == []
     texts.cache_clear()
+
+
+def test_only_what_changed_is_compiled(tmp_path: Path) -> None:
+    source = tmp_path / "nl" / "LC_MESSAGES" / "messages.po"
+    source.parent.mkdir(parents=True)
+    source.write_text('msgid ""\nmsgstr "Content-Type: text/plain; charset=utf-8\\n"\n\nmsgid "Hello"\nmsgstr "Dag"\n')
+    assert compile_catalogues(tmp_path) == ("nl",)
+    assert gettext.translation("messages", tmp_path, ["nl"]).gettext("Hello") == "Dag"
+    assert compile_catalogues(tmp_path) == ()
+    os.utime(source, (source.stat().st_atime, source.with_suffix(".mo").stat().st_mtime + 5))
+    assert compile_catalogues(tmp_path) == ("nl",)
+    assert {path.name for path in source.parent.iterdir()} == {"messages.po", "messages.mo"}
+
+
+def test_what_a_help_translation_lacks_is_said_in_dutch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    one, many = "%(count)s facility", "%(count)s facilities"
+
+    def template() -> Catalog:
+        made = Catalog()
+        for message in ("Continue", "Back", (one, many)):
+            made.add(message, locations=[("app/web/family/x.py", 1)])
+        return made
+
+    monkeypatch.setattr(i18n, "TRANSLATIONS", tmp_path)
+    for language, said in (
+        ("nl", {"Continue": "Verder", "Back": "Terug", one: ("één", "meer")}),
+        ("ar", {"Back": "رجوع"}),
+    ):
+        catalogue = i18n_cli.catalogue_of(language)
+        catalogue.update(template())
+        for message, text in said.items():
+            catalogue[message].string = text
+        i18n.source_path(language).parent.mkdir(parents=True)
+        with i18n.source_path(language).open("wb") as file:
+            write_po(file, catalogue)
+    texts.cache_clear()
+    compile_catalogues()
+    assert texts("ar").gettext("Back") == "رجوع"
+    assert texts("ar").gettext("Continue") == "Verder"
+    assert texts("ar").ngettext(one, many, 2) == "meer"
+    assert missing("ar", template()) == ["Continue", one]
+    texts.cache_clear()
+
+
+def test_a_help_translation_holds_what_families_read() -> None:
+    asked = {message.id for message in for_families(extract())}
+    assert {"Continue", "A facility offers you a place", "Hello,"} <= asked
+    assert not {"A family accepted your offer", "Your requests of today"} & asked
+
+
+def test_names_and_numbers_keep_their_order_in_arabic() -> None:
+    said = texts("ar").gettext("%(facility)s 02 %(count)s", facility="Zon", count=3)
+    assert said == "\u2068Zon\u2069 02 3"
+    assert texts("ar").markup("%(name)s", name="<b>") == "\u2068&lt;b&gt;\u2069"
+    assert texts("nl").gettext("%(facility)s", facility="Zon") == "Zon"
 
 
 def test_every_string_of_the_kit_is_extracted() -> None:
