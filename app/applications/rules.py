@@ -79,6 +79,8 @@ class Denied(StrEnum):
     HOURS_WRONG = "hours_wrong"
     TERM_TOO_SHORT = "term_too_short"
     TERM_TOO_LONG = "term_too_long"
+    NOT_YOUR_ANSWER = "not_your_answer"
+    TOO_LATE = "too_late"
 
 
 class NextStep(StrEnum):
@@ -108,6 +110,8 @@ class AgeBand(StrEnum):
 ANSWERABLE = frozenset({ChoiceState.OPEN, ChoiceState.CONSIDERING, ChoiceState.NOT_NOW})
 # The request is still open with the facility: it keeps its place in the lists and its reason to read.
 STANDING = ANSWERABLE | {ChoiceState.OFFERED}
+# For this long whoever gave an answer can take it back.
+TAKE_BACK_TERM = timedelta(hours=24)
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,6 +265,13 @@ def may_offer(choice_state: str, application_state: str) -> Denied | None:
     if application_state != ApplicationState.OPEN:
         return Denied.APPLICATION_CLOSED
     return may_answer(choice_state, ChoiceState.OFFERED)
+
+
+def may_take_back(answered_at: datetime | None, answered_by: object, actor: object, now: datetime) -> Denied | None:
+    """Whether somebody may take an answer back: their own only, and for a day; at the instant itself no more."""
+    if actor is None or answered_by != actor:
+        return Denied.NOT_YOUR_ANSWER
+    return Denied.TOO_LATE if answered_at is None or now >= answered_at + TAKE_BACK_TERM else None
 
 
 def may_withdraw_offer(offer_state: str) -> Denied | None:
