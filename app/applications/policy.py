@@ -155,7 +155,8 @@ GRANTS = (
         "select",
         # An open row of one's own facility is decided by itself: the branch, asked for each of a list's rows, would
         # first gather every open choice of the facility. It still decides for a row on its way out of that state.
-        f"choice.{OPEN_CHOICE} and choice.expires_on >= app.today() and {reached('member', 'facility_id', 'choice.facility_id')} or {_FACILITY_CHOICE}"
+        f"choice.{OPEN_CHOICE} and choice.expires_on >= app.today()"
+        f" and {reached('member', 'facility_id', 'choice.facility_id')} or {_FACILITY_CHOICE}"
         " or exists (select 1 from access.enrolled r where r.application_id = choice.application_id"
         " and r.facility_id = choice.facility_id)",
     ),

@@ -18,9 +18,16 @@ from app.core.crypto import seal_json
 from app.core.db import actor_of
 from app.core.errors import NotFound
 from app.core.models import Base, DataKey
-from app.families.models import Applicant, Child, Circumstances, Dossier, HealthAnswer, Partner
-from app.families.queries import HEALTH_KEY_CLASS, health_place
-from app.families.rules import ApplicantDetails, ChildDetails, CircumstancesDetails, PartnerDetails, new_reference
+from app.families.models import Applicant, Child, Circumstances, Dossier, HealthAnswer, Partner, ProtectedContact
+from app.families.queries import ADDRESS_KEY_CLASS, HEALTH_KEY_CLASS, address_place, health_place
+from app.families.rules import (
+    SEALED_CONTACT,
+    ApplicantDetails,
+    ChildDetails,
+    CircumstancesDetails,
+    PartnerDetails,
+    new_reference,
+)
 
 # With 21 letters in nine places a second draw is already rare; what still collides is no accident.
 REFERENCE_DRAWS = 5
@@ -53,7 +60,9 @@ def create_dossier(
     dossier_id, child_id = uuid4(), uuid4()
     reference = _open_dossier(session, dossier_id, account_id, language, now)
     keys = {"dossier_id": dossier_id, "organisation": organisation}
-    session.execute(insert(Applicant).values(**keys, **asdict(applicant)))
+    session.execute(insert(Applicant).values(**keys, **_open_columns(applicant)))
+    if applicant.protected:
+        _seal_contact(session, dossier_id, applicant)
     if partner is not None:
         session.execute(insert(Partner).values(**keys, **asdict(partner)))
     session.execute(insert(Child).values(id=child_id, **keys, **asdict(child)))
@@ -70,8 +79,14 @@ def change_language(session: Session, dossier_id: UUID, language: str, *, now: d
 
 def change_applicant(session: Session, dossier_id: UUID, applicant: ApplicantDetails, *, now: datetime) -> None:
     """Change who applies and how to reach them; raises NotFound."""
-    groups = ("applicant_name", "applicant_identity", "contact")
-    _change(session, Applicant, dossier_id, asdict(applicant), groups, now)
+    asked_more = applicant.nationality or applicant.home_language or applicant.relation
+    groups = ("applicant_name", "applicant_identity", "contact", *(("leuven_background",) if asked_more else ()))
+    session.execute(delete(ProtectedContact).where(ProtectedContact.dossier_id == dossier_id))
+    _change(session, Applicant, dossier_id, _open_columns(applicant), groups, now)
+    if applicant.protected:
+        _seal_contact(session, dossier_id, applicant)
+    else:
+        session.execute(delete(DataKey).where(DataKey.owner_id == dossier_id, DataKey.key_class == ADDRESS_KEY_CLASS))
 
 
 def change_partner(session: Session, dossier_id: UUID, partner: PartnerDetails, *, now: datetime) -> None:
@@ -155,6 +170,24 @@ def _insert_dossier(session: Session, dossier_id: UUID, account_id: UUID, langua
         )
     )
     return reference
+
+
+def _open_columns(applicant: ApplicantDetails) -> dict[str, Any]:
+    """Return the columns of the applicant's row; a protected address leaves nothing in them to find anybody by."""
+    values = asdict(applicant)
+    return values | dict.fromkeys(SEALED_CONTACT) if applicant.protected else values
+
+
+def _seal_contact(session: Session, dossier_id: UUID, applicant: ApplicantDetails) -> None:
+    sealed = seal_json(
+        session,
+        {name: getattr(applicant, name) for name in SEALED_CONTACT},
+        owner_id=dossier_id,
+        key_class=ADDRESS_KEY_CLASS,
+        place=address_place(dossier_id),
+    )
+    organisation = actor_of(session).organisation
+    session.execute(insert(ProtectedContact).values(dossier_id=dossier_id, organisation=organisation, sealed=sealed))
 
 
 def _insert_health(session: Session, dossier_id: UUID, health: bool, now: datetime) -> None:

@@ -154,7 +154,8 @@ GRANTS = (
         "data_key",
         "family",
         "insert",
-        f"key_class = 'draft' and owner_id = app.actor_id() or key_class in ('health', 'message', 'address', 'thread') and"
+        "key_class = 'draft' and owner_id = app.actor_id()"
+        " or key_class in ('health', 'message', 'address', 'thread') and"
         f" ({reached('owner', 'dossier_id', 'data_key.owner_id')}"
         " or key_class = 'message' and exists (select 1 from facility f where f.id = data_key.owner_id))",
     ),

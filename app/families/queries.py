@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any, TypeVar
 from uuid import UUID
 
 from sqlalchemy import and_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from app.core.crypto import keyring_of, open_json_with
 from app.core.errors import NotFound
 from app.core.models import DataKey
-from app.families.models import Applicant, Child, Circumstances, Dossier, HealthAnswer, Partner
+from app.families.models import Applicant, Child, Circumstances, Dossier, HealthAnswer, Partner, ProtectedContact
 from app.families.rules import ApplicantDetails, ChildDetails, CircumstancesDetails, PartnerDetails
 
 HEALTH_KEY_CLASS = "health"
+ADDRESS_KEY_CLASS = "address"
+_ADDRESS_KEY = aliased(DataKey)
 Details = TypeVar("Details", ApplicantDetails, PartnerDetails, CircumstancesDetails, ChildDetails)
 
 
@@ -37,19 +39,30 @@ class FamilyRecord:
 def own_family(session: Session, dossier_id: UUID) -> FamilyRecord:
     """Return the dossier of the family that asks; raises NotFound for any other."""
     row = session.execute(
-        select(Dossier, Applicant, Partner, Circumstances, HealthAnswer.sealed, DataKey.wrapped)
+        select(
+            Dossier,
+            Applicant,
+            Partner,
+            Circumstances,
+            HealthAnswer.sealed,
+            DataKey.wrapped,
+            ProtectedContact.sealed,
+            _ADDRESS_KEY.wrapped,
+        )
         .join(Applicant, Applicant.dossier_id == Dossier.id)
         .outerjoin(Partner, Partner.dossier_id == Dossier.id)
         .outerjoin(Circumstances, Circumstances.dossier_id == Dossier.id)
         .outerjoin(HealthAnswer, HealthAnswer.dossier_id == Dossier.id)
         .outerjoin(DataKey, and_(DataKey.owner_id == Dossier.id, DataKey.key_class == HEALTH_KEY_CLASS))
+        .outerjoin(ProtectedContact, ProtectedContact.dossier_id == Dossier.id)
+        .outerjoin(_ADDRESS_KEY, and_(_ADDRESS_KEY.owner_id == Dossier.id, _ADDRESS_KEY.key_class == ADDRESS_KEY_CLASS))
         .where(Dossier.id == dossier_id)
         # Another operation of this transaction may just have changed these rows past the identity map.
         .execution_options(populate_existing=True)
     ).one_or_none()
     if row is None:
         raise NotFound
-    dossier, applicant, partner, circumstances, sealed, wrapped = row
+    dossier, applicant, partner, circumstances, sealed, wrapped, hidden, hidden_key = row
     children = session.scalars(
         select(Child).where(Child.dossier_id == dossier_id).execution_options(populate_existing=True)
     )
@@ -57,7 +70,7 @@ def own_family(session: Session, dossier_id: UUID) -> FamilyRecord:
         dossier_id=dossier.id,
         reference=dossier.reference,
         language=dossier.language,
-        applicant=_details(ApplicantDetails, applicant),
+        applicant=_with_hidden(session, dossier.id, _details(ApplicantDetails, applicant), hidden, hidden_key),
         partner=_details(PartnerDetails, partner) if partner is not None else None,
         children={child.id: _details(ChildDetails, child) for child in children},
         circumstances=_details(CircumstancesDetails, circumstances) if circumstances else CircumstancesDetails(),
@@ -65,9 +78,30 @@ def own_family(session: Session, dossier_id: UUID) -> FamilyRecord:
     )
 
 
+def address_place(dossier_id: UUID) -> str:
+    """Return the place that the protected contact data of a dossier are bound to."""
+    return f"protected_contact:sealed:{dossier_id}"
+
+
 def health_place(dossier_id: UUID) -> str:
     """Return the place that the health answer of a dossier is bound to."""
     return f"health_answer:sealed:{dossier_id}"
+
+
+def _with_hidden(
+    session: Session, dossier_id: UUID, applicant: ApplicantDetails, sealed: bytes | None, wrapped: bytes | None
+) -> ApplicantDetails:
+    if sealed is None or wrapped is None:
+        return applicant
+    opened = open_json_with(
+        keyring_of(session),
+        wrapped,
+        sealed,
+        owner_id=dossier_id,
+        key_class=ADDRESS_KEY_CLASS,
+        place=address_place(dossier_id),
+    )
+    return replace(applicant, **opened)
 
 
 def _health(session: Session, dossier_id: UUID, sealed: bytes | None, wrapped: bytes | None) -> bool | None:

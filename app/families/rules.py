@@ -11,6 +11,22 @@ REFERENCE_LENGTH = 9
 REFERENCE_GROUP = 3
 
 
+class Channel(StrEnum):
+    """How a family wants to be written to."""
+
+    MAIL = "mail"
+    TEXT = "text"
+    LETTER = "letter"
+
+
+class Relation(StrEnum):
+    """What the applicant is to the child (LEU-09)."""
+
+    PARENT = "parent"
+    FOSTER_PARENT = "foster_parent"
+    OTHER = "other"
+
+
 class Sex(StrEnum):
     """The applicant's sex, as asked on the form (BXL-05)."""
 
@@ -33,6 +49,15 @@ class ApplicantDetails:
     postcode: str | None = None
     phone: str | None = None
     email: str | None = None
+    channel: str | None = None
+    protected: bool = False
+    nationality: str | None = None
+    home_language: str | None = None
+    relation: str | None = None
+
+
+# What of a protected address is sealed; the municipality stays, since the desk's area rests on it.
+SEALED_CONTACT = ("street", "house_number", "postcode", "phone", "email")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +79,7 @@ class ChildDetails:
     birth_date: date
     expected: bool
     given_name: str | None = None
+    call_name: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

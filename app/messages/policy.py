@@ -40,7 +40,7 @@ def _own(table: str) -> str:
 
 
 def _facility(table: str) -> str:
-    """Return the condition of a facility's own thread with a family whose request it has, or whose child it cares for."""
+    """Return the condition of a facility's own thread with a family that it has a request or a child of."""
     return " or ".join(
         f"exists (select 1 from access.{reason} r where r.dossier_id = {table}.dossier_id"
         f" and r.facility_id = {table}.facility_id)"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -10,7 +11,7 @@ from sqlalchemy import select
 from app.core.crypto import Unreadable, open_json
 from app.core.errors import NotFound
 from app.core.models import AuditEntry, DataKey
-from app.families.models import Child, Circumstances, Dossier, HealthAnswer, Partner
+from app.families.models import Applicant, Child, Circumstances, Dossier, HealthAnswer, Partner, ProtectedContact
 from app.families.operations import (
     change_applicant,
     change_child,
@@ -22,7 +23,13 @@ from app.families.operations import (
     touch_dossier,
 )
 from app.families.queries import health_place, own_family
-from app.families.rules import ApplicantDetails, ChildDetails, CircumstancesDetails, PartnerDetails
+from app.families.rules import (
+    SEALED_CONTACT,
+    ApplicantDetails,
+    ChildDetails,
+    CircumstancesDetails,
+    PartnerDetails,
+)
 from app.web.doors import House
 from tests.factories import FamilyMade, acting, as_maintainer, make_facility, make_family
 
@@ -46,6 +53,25 @@ def test_the_family_reads_what_it_wrote(house: House, family: FamilyMade) -> Non
     assert (found.applicant, found.language, found.health) == (APPLICANT, "fr", True)
     with as_maintainer(house) as session:
         assert session.get_one(Dossier, family.dossier_id).last_activity_at == now
+
+
+def test_a_protected_address_is_sealed_and_only_the_family_reads_it_back(house: House, family: FamilyMade) -> None:
+    now = house.clock.now()
+    protected = replace(APPLICANT, protected=True)
+    with acting(house, family.person) as session:
+        change_applicant(session, family.dossier_id, protected, now=now)
+        assert own_family(session, family.dossier_id).applicant == protected
+    with as_maintainer(house) as session:
+        row = session.get_one(Applicant, family.dossier_id)
+        assert [getattr(row, name) for name in SEALED_CONTACT] == [None] * len(SEALED_CONTACT)
+        sealed = session.get_one(ProtectedContact, family.dossier_id).sealed
+        assert b"Kerkstraat" not in sealed
+    with acting(house, family.person) as session:
+        change_applicant(session, family.dossier_id, APPLICANT, now=now)
+        assert own_family(session, family.dossier_id).applicant == APPLICANT
+    with as_maintainer(house) as session:
+        assert session.get(ProtectedContact, family.dossier_id) is None
+        assert session.get(DataKey, (family.dossier_id, "address")) is None
 
 
 @pytest.mark.promise("BXL-06", breaks="line:app/families/operations.py#session.execute(delete(Partner)")
