@@ -39,4 +39,56 @@
     const here = !document.hidden && Date.now() - touched < 600000;
     if (here) document.body.dispatchEvent(new CustomEvent("seen"));
   }, 25000);
+  // A button that prints stands there only where it does.
+  document.querySelectorAll("[data-print]").forEach((button) => {
+    button.hidden = false;
+    button.addEventListener("click", () => print());
+  });
+  // Reading aloud: only with a voice that lives on this device, so that no word of the page leaves it.
+  const main = find("#main[data-listen]");
+  const speech = window.speechSynthesis;
+  if (!main || !speech) return;
+  const voice = (code) => speech.getVoices().find((one) => one.localService && one.lang.slice(0, 2) === code);
+  const own = document.documentElement.lang;
+  const button = document.createElement("button");
+  let said = [];
+  const hush = () => {
+    said = [];
+    speech.cancel();
+    button.textContent = main.dataset.listen;
+  };
+  const read = () => {
+    let last;
+    const words = document.createTreeWalker(main, NodeFilter.SHOW_TEXT);
+    while (words.nextNode()) {
+      const text = words.currentNode.data.trim();
+      const by = words.currentNode.parentElement;
+      // What somebody types is no text of the page, and the list of a select is too long to listen to.
+      if (!text || !by.getClientRects().length || by.closest("textarea,select,[aria-hidden],.listen")) continue;
+      const block = by.closest("h1,h2,h3,p,li,label,legend,small,summary,dt,dd,th,td,a,button,div");
+      if (block === last) said[said.length - 1].text += " " + text;
+      else {
+        const one = new SpeechSynthesisUtterance(text);
+        one.voice = voice(by.closest("[lang]").lang) || voice(own);
+        one.lang = one.voice.lang;
+        said.push(one);
+      }
+      last = block;
+    }
+    said.at(-1).onend = hush;
+    said.forEach((one) => speech.speak(one));
+    button.textContent = main.dataset.hush;
+  };
+  const offer = () => {
+    if (button.isConnected || !voice(own)) return;
+    button.type = "button";
+    button.className = "listen";
+    button.addEventListener("click", () => (said.length ? hush() : read()));
+    const title = find("#title");
+    (title.closest(".done") || title).after(button);
+    hush();
+  };
+  offer();
+  speech.addEventListener("voiceschanged", offer);
+  addEventListener("pagehide", hush);
 })();

@@ -24,6 +24,7 @@ from markupsafe import Markup
 
 from app.catalogue.marking import N_
 from app.organisations.profile import Profile
+from app.organisations.rules import phone_is_open
 from app.organisations.terms import Opening
 from app.web import assets
 from app.web.forms import StepForm, grouped_phone
@@ -33,6 +34,8 @@ from app.web.i18n import (
     available_languages,
     bind_language,
     current_texts,
+    direction_of,
+    is_help,
     name_of_language,
     template_globals,
     texts,
@@ -40,6 +43,7 @@ from app.web.i18n import (
 from app.web.templating import PageEnvironment
 
 SERVICE = N_("Ask for childcare")
+HELP_TRANSLATION = N_("Help translation. The Dutch text counts.")
 FOOTER = (
     ("privacy", N_("Privacy")),
     ("cookies", N_("Cookies")),
@@ -105,12 +109,13 @@ FAVICON = "data:image/svg+xml," + quote(_ICON, safe="/=:,")
 
 @dataclass(frozen=True)
 class NavLink:
-    """A link of the frame; `code` is the language it leads to, if another."""
+    """A link of the frame; `code` is the language it leads to, if another, and `direction` the way that one runs."""
 
     url: str
     label: str
     current: bool = False
     code: str = ""
+    direction: str = "ltr"
 
 
 @dataclass(frozen=True)
@@ -130,14 +135,23 @@ class Shell:
     service: str
     home: str
     languages: tuple[NavLink, ...] = ()
+    more_languages: tuple[NavLink, ...] = ()
     phone: str = ""
     phone_link: str = ""
     hours: str = ""
+    # open or closed; empty where nobody knows the hours, or there is no phone.
+    phone_now: str = ""
     email: str = ""
+    # The number in the form that an address of that company takes.
+    whatsapp: str = ""
     footer: tuple[NavLink, ...] = ()
+    # A public device: nothing on it leads outside.
+    kiosk: bool = False
+    help_translation: bool = False
     # What is the same on every page of one organisation in one language, drawn once.
     help: str = ""
     foot: str = ""
+    mark: str = ""
 
 
 def render(template: str, *, status: int = 200, **context: Any) -> Response:
@@ -185,20 +199,40 @@ def shell(bound: Texts) -> Shell:
     """Return the frame of this request's organisation."""
     profile: Profile | None = g.get("profile")
     service = bound.gettext(SERVICE)
-    kept: dict[tuple[str, str], Shell] = current_app.extensions["page_shells"]
-    key = (profile.key if profile is not None else "", bound.language)
+    kept: dict[tuple[str, str, str, bool], Shell] = current_app.extensions["page_shells"]
+    phone_now, kiosk = _phone_now(profile), g.get("kiosk", False)
+    key = (profile.key if profile is not None else "", bound.language, phone_now, kiosk)
     frame = kept.get(key)
     if frame is None:
         plain = Shell(organisation="Opvangloket", service=service, home="/")
-        frame = kept[key] = _drawn(_shell_of(profile, bound, service) if profile is not None else plain, bound)
-    return dataclasses.replace(frame, languages=_languages(profile, bound.language)) if profile is not None else frame
+        whole = _shell_of(profile, bound, service) if profile is not None else plain
+        frame = kept[key] = _drawn(dataclasses.replace(whole, phone_now=phone_now, kiosk=kiosk), profile, bound)
+    if profile is None:
+        return frame
+    languages, more = _languages(profile, bound.language)
+    return dataclasses.replace(frame, languages=languages, more_languages=more)
 
 
-def _drawn(frame: Shell, bound: Texts) -> Shell:
-    def part(template: str) -> Markup:
-        return Markup(environment(bound.language).get_template(template).render(shell=frame))  # noqa: S704
+def _drawn(frame: Shell, profile: Profile | None, bound: Texts) -> Shell:
+    def part(template: str, **context: str) -> Markup:
+        return Markup(environment(bound.language).get_template(template).render(shell=frame, **context))  # noqa: S704
 
-    return dataclasses.replace(frame, help=part("layout/help.html"), foot=part("layout/foot.html"))
+    mark = ""
+    if profile is not None and frame.help_translation:
+        master = profile.languages.master
+        mark = part("layout/mark.html", master=master, in_master=texts(master).gettext(HELP_TRANSLATION))
+    return dataclasses.replace(frame, help=part("layout/help.html"), foot=part("layout/foot.html"), mark=mark)
+
+
+def _phone_now(profile: Profile | None) -> str:
+    """Say whether the phone is answered at this moment, on a failure before the door as well (BXL-70)."""
+    if profile is None or profile.contacts.opening is None or not profile.contacts.phone:
+        return ""
+    house = current_app.extensions.get("opvangloket")
+    now: datetime | None = g.get("now") or (house.clock.now() if house is not None else None)
+    if now is None:
+        return ""
+    return "open" if phone_is_open(profile, now) else "closed"
 
 
 def _shell_of(profile: Profile, bound: Texts, service: str) -> Shell:
@@ -212,14 +246,20 @@ def _shell_of(profile: Profile, bound: Texts, service: str) -> Shell:
         phone_link=_phone_link(contacts.phone),
         hours=opening_hours(contacts.opening, bound) if contacts.opening else "",
         email=contacts.helpdesk_email,
+        whatsapp=_phone_link(contacts.whatsapp).removeprefix("+"),
+        help_translation=bound.is_help,
         footer=tuple(NavLink(home + page, bound.gettext(label)) for page, label in FOOTER),
     )
 
 
-def _languages(profile: Profile, language: str) -> tuple[NavLink, ...]:
-    return tuple(
-        NavLink(in_language(code), name_of_language(code), code == language, code) for code in _offered(profile)
-    )
+def _languages(profile: Profile, language: str) -> tuple[tuple[NavLink, ...], tuple[NavLink, ...]]:
+    """Return the complete languages with the one that is read, and the help translations that stand behind a fold."""
+    links = [
+        NavLink(in_language(code), name_of_language(code), code == language, code, direction_of(code))
+        for code in _offered(profile)
+    ]
+    folded = tuple(link for link in links if is_help(link.code) and not link.current)
+    return tuple(link for link in links if link not in folded), folded
 
 
 def _offered(profile: Profile) -> tuple[str, ...]:

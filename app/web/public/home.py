@@ -21,4 +21,5 @@ def home(visit: Visit) -> ResponseReturnValue:
         start=visit.url(START),
         sign_in=visit.url("public.sign_in"),
         most=profile.application.max_choices,
+        reply_days=profile.application.reply_days,
     )

@@ -5,8 +5,8 @@ python -m tests.web.kit.preview        serves them on http://localhost:8099/brus
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from flask import Flask, Response, g, request
@@ -37,6 +37,8 @@ from app.web.pages import NavLink, StepPlace, render, render_error
 
 TEMPLATES = Path(__file__).parent / "templates"
 TODAY = date(2026, 11, 21)
+# A Friday, 10 o'clock in Brussels.
+NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 
 
 class ChildForm(StepForm):
@@ -103,7 +105,11 @@ def create_preview() -> Flask:
         [FileSystemLoader(TEMPLATES), FileSystemLoader(Path(assets.FOLDER).parent / "templates")]
     )
     app.jinja_env.loader = app.jinja_loader
-    profiles = load_profiles()
+    profiles = dict(load_profiles())
+    brussels = profiles["brussels"]
+    profiles["messenger"] = replace(
+        brussels, key="messenger", contacts=replace(brussels.contacts, whatsapp="0470 12 34 56")
+    )
     assets.register(app)
     i18n.init_app(app)
     pages.init_app(app)
@@ -116,6 +122,8 @@ def create_preview() -> Flask:
     def place() -> None:
         values = request.view_args or {}
         if "language" in values:
+            g.now = datetime.fromisoformat(request.args["at"]) if "at" in request.args else NOW
+            g.kiosk = "kiosk" in request.args
             g.profile = profiles[values["organisation"]]
             i18n.bind_language(values["language"])
 

@@ -17,7 +17,7 @@ Client = Callable[[], FlaskClient]
 def test_the_start_button_leads_to_the_first_page_of_the_application(client: Client) -> None:
     browser = client()
     page = browser.get("/brussels/en/")
-    assert "It is free." in page.text
+    assert "It is free" in page.text
     start = page.text.partition('class="btn" href="')[2].partition('"')[0]
     assert start == "/brussels/en/apply"
     first = browser.get(start, follow_redirects=True)
