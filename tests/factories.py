@@ -21,7 +21,7 @@ from uuid import UUID, uuid4
 
 from argon2 import PasswordHasher
 
-from app.accounts.models import Account
+from app.accounts.models import Account, StaffMember
 from app.applications.models import Application, Choice, Offer
 from app.applications.rules import Plan, deviates, reply_due_on
 from app.core.clock import today_at
@@ -66,6 +66,7 @@ __all__ = [
     "make_leader",
     "make_member",
     "make_offer",
+    "make_worker",
     "post_form",
     "queued",
     "session_of",
@@ -131,6 +132,35 @@ def make_member(
     """Let somebody answer for one more facility."""
     with as_maintainer(house, leader.organisation) as session:
         session.add(_member(leader, facility, starts_at or house.clock.now() - timedelta(days=400), ends_at))
+
+
+def make_worker(
+    house: House,
+    organisation: str = BRUSSELS,
+    *,
+    role: str = "helpdesk",
+    language: str = "nl",
+    starts_at: datetime | None = None,
+    ends_at: datetime | None = None,
+    **given: Any,
+) -> Person:
+    """Make somebody who works at the desk of an organisation."""
+    worker = _person("staff", organisation, language)
+    now = house.clock.now()
+    with as_maintainer(house, organisation) as session:
+        session.add(_account(worker, now, **given))
+        session.flush()
+        session.add(
+            StaffMember(
+                id=uuid4(),
+                organisation=organisation,
+                account_id=worker.id,
+                role=role,
+                starts_at=starts_at or now - timedelta(days=400),
+                ends_at=ends_at,
+            )
+        )
+    return worker
 
 
 def make_family(

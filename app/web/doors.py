@@ -46,6 +46,7 @@ VISITOR = frozenset({Kind.VISITOR})
 DRAFT = frozenset({Kind.DRAFT})
 PARENT = frozenset({Kind.PARENT})
 FACILITY = frozenset({Kind.FACILITY})
+STAFF = frozenset({Kind.STAFF})
 ANYONE = frozenset(Kind)
 SIGN_IN = "public.sign_in"
 START = "family.start"
@@ -329,7 +330,7 @@ def _refuse_files() -> None:
 
 def _turn_away(page: Page, actor: Actor) -> ResponseReturnValue:
     """Send who is not signed in to the sign-in page; for anyone else the page does not exist."""
-    if actor.kind in (Kind.VISITOR, Kind.DRAFT) and page.who & {Kind.PARENT, Kind.FACILITY}:
+    if actor.kind in (Kind.VISITOR, Kind.DRAFT) and page.who & {Kind.PARENT, Kind.FACILITY, Kind.STAFF}:
         if request.headers.get("HX-Request"):
             return "", 401, {"HX-Redirect": url_for(SIGN_IN)}
         return redirect(url_for(SIGN_IN), code=303)

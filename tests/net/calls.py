@@ -41,8 +41,7 @@ class Route:
     def path(self, organisation: str, ids: Mapping[str, Any], **instead: Any) -> str:
         """Return the address with these ids."""
         known = {"organisation": organisation, "language": LANGUAGE, **WORDS.get(self.endpoint, {}), **ids}
-        if self.endpoint in ASKED_INSTEAD:
-            known["choice_id"] = ids[ASKED_INSTEAD[self.endpoint]]
+        known |= {name: ids[other] for name, other in ASKED_INSTEAD.get(self.endpoint, {}).items()}
         known |= instead
         return ARGUMENT.sub(lambda found: str(known[found[1]]), self.rule) + QUERIES.get(self.endpoint, "")
 

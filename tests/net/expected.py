@@ -14,6 +14,11 @@ Columns:
     enrolled   leader of the facility where the child has its place
     elsewhere  leader in another organisation, at that organisation's address
     gone       a session that ended, ran out or slept too long; a closed account; somebody else's organisation
+    desk       works at the desk: helpdesk or administrator, as far as this door goes
+    past       worked at the desk until yesterday, or does from tomorrow
+    afar       works at the desk of another organisation, at that organisation's address
+
+A row that stops before the three columns of the desk says that the desk does not come in there: 404.
 
 One outcome alone goes for every column. A status; `IN` leads to sign-in; `>page` is a 303 to that page.
 """
@@ -27,12 +32,13 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 COLUMNS = (
-    "visitor draft owner other twin chosen unchosen former refused lost enrolled elsewhere gone".split()  # noqa: SIM905
+    "visitor draft owner other twin chosen unchosen former refused lost enrolled elsewhere gone desk past afar".split()  # noqa: SIM905
 )
+DESK = ("desk", "past", "afar")
 SIGN_IN = ">public.sign_in"
 
 # endpoint, methods, then the outcomes of the columns in their order:
-#   visitor draft owner other twin | chosen unchosen former refused lost enrolled elsewhere | gone
+#   visitor draft owner other twin | chosen unchosen former refused lost enrolled elsewhere | gone | desk past afar
 TABLE = """
 choose_language          GET,HEAD                 302
 choose_language          OPTIONS                  200
@@ -152,7 +158,7 @@ facility.request_page    POST                     405
 """
 # No page of a door answers to these, whoever asks.
 NEVER = ("PUT", "DELETE", "PATCH", "OPTIONS")
-DOORS = ("public", "family", "facility")
+DOORS = ("public", "family", "facility", "staff")
 METHODS = ("GET", "HEAD", "POST", *NEVER)
 
 # Whose child is enrolled has nothing waiting to be confirmed: the receipt's page leads to the file.
@@ -166,8 +172,8 @@ WORDS = {
     "public.new_password": {"token": "bm90LWEtdG9rZW4tb2YtYW55Ym9keQ"},
 }
 QUERIES = {"facility.news": "?since=1"}
-# Which of the asked ids stands in for `choice_id` where an open offer is needed.
-ASKED_INSTEAD = {"facility.withdraw": "offered_id"}
+# Which of the asked ids stands in for another: an open offer is needed there, or a facility that was chosen.
+ASKED_INSTEAD = {"facility.withdraw": {"choice_id": "offered_id"}}
 # What is posted beside the form's own guards; {name} is one of the ids asked for.
 POSTED: Mapping[str, Mapping[str, Any]] = {
     "family.apply_language": {"language": "nl", "municipality": "schaarbeek"},
@@ -199,6 +205,8 @@ def expected() -> Mapping[tuple[str, str], Mapping[str, str]]:
         endpoint, methods, *outcomes = line.replace("|", " ").split()
         if len(outcomes) == 1:
             outcomes *= len(COLUMNS)
+        if len(outcomes) == len(COLUMNS) - len(DESK):
+            outcomes += ["404"] * len(DESK)
         assert len(outcomes) == len(COLUMNS), line
         row = {column: SIGN_IN if word == "IN" else word for column, word in zip(COLUMNS, outcomes, strict=True)}
         for method in methods.split(","):

@@ -32,6 +32,7 @@ from tests.factories import (
     make_family,
     make_leader,
     make_offer,
+    make_worker,
 )
 
 BRUSSELS, LEUVEN = "brussels", "leuven"
@@ -200,6 +201,14 @@ def gather(house: House) -> Cast:
         **{name: make_leader(house, at[name]) for name in names[2:]},
         "elsewhere": make_leader(house, at["elsewhere"]),
     }
+    workers = {
+        "helpdesk": make_worker(house),
+        "administrator": make_worker(house, role="administrator"),
+        "past": make_worker(house, ends_at=yesterday),
+        "coming": make_worker(house, starts_at=tomorrow),
+        "off": make_worker(house, active=False),
+        "afar": make_worker(house, LEUVEN),
+    }
     change_account(house, deactivated.person, active=False)
     for person in (target.person, twin.person):
         change_account(house, person, login=SHARED_EMAIL)
@@ -244,6 +253,13 @@ def gather(house: House) -> Cast:
         Knocker("idle leader", "gone", BRUSSELS, live(leaders["chosen"], **idle), aim),
         Knocker("deactivated parent", "gone", BRUSSELS, live(deactivated.person), asks(deactivated, "chosen")),
         Knocker("deactivated leader", "gone", BRUSSELS, live(leaders["off"]), aim),
+        Knocker("deactivated worker", "gone", BRUSSELS, live(workers["off"]), aim),
+        Knocker("worker from abroad", "gone", BRUSSELS, live(workers["afar"]), aim),
+        Knocker("desk", "desk", BRUSSELS, live(workers["helpdesk"]), aim),
+        Knocker("administrator", "desk", BRUSSELS, live(workers["administrator"]), aim),
+        Knocker("past worker", "past", BRUSSELS, live(workers["past"]), aim),
+        Knocker("coming worker", "past", BRUSSELS, live(workers["coming"]), aim),
+        Knocker("afar", "afar", LEUVEN, live(workers["afar"]), aim),
         Knocker("made-up session", "gone", BRUSSELS, secrets.token_urlsafe(32), aim),
     ]
     return Cast(knockers, target, enrolled, other, twin, at, offer_id)

@@ -18,7 +18,7 @@ from app.web.public.door import public
 
 NOBODY = N_("This e-mail address or reference and this password do not belong together. Check both and try again.")
 TOO_MANY = N_("There were too many tries. Wait 15 minutes and try again. Your data are safe.")
-HOMES = {Kind.PARENT: "family.my", Kind.FACILITY: "facility.requests"}
+HOMES = {Kind.PARENT: "family.my", Kind.FACILITY: "facility.requests", Kind.STAFF: "staff.inbox"}
 
 
 class SignInForm(StepForm):
@@ -93,5 +93,5 @@ def _page(visit: Visit, form: SignInForm, status: int) -> ResponseReturnValue:
 def _language(visit: Visit, kind: str, preferred: str) -> str:
     """Return the language of this page where the next one is offered in it, else the account's own."""
     languages = visit.profile.languages
-    offered = languages.staff if kind == Kind.FACILITY else languages.for_families
+    offered = languages.staff if kind in (Kind.FACILITY, Kind.STAFF) else languages.for_families
     return next(code for code in (visit.language, preferred, *offered) if code in offered)
