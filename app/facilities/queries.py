@@ -1,22 +1,40 @@
 """Reads of facilities: public data, of one organisation."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import column, select, table
 from sqlalchemy.orm import Session
 
-from app.core.db import actor_of
-from app.facilities.models import Facility
+from app.core.actor import Kind
+from app.core.clock import today_at
+from app.core.db import actor_of, now_of
+from app.facilities.models import Facility, FreePlace
 from app.facilities.postcodes import POSTCODES, Point
-from app.facilities.rules import distance_km, fold, matches
+from app.facilities.rules import (
+    PlaceTerms,
+    could_take,
+    covers,
+    distance_km,
+    fold,
+    is_shown,
+    matches,
+    months_old,
+    street_only,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class FacilityRecord:
-    """A facility as anybody may see it; `distance_km` is set when it was looked for from a postcode."""
+    """A facility as the reader may see it; `distance_km` is set when it was looked for from a postcode.
+
+    A provider at home may keep house number and phone to itself: then only families with a place there read them, and
+    for anybody else it lies in the middle of its postcode. `answers_around` is empty once that day has passed.
+    """
 
     id: UUID
     name: str
@@ -32,7 +50,52 @@ class FacilityRecord:
     tariff: str
     reply_days: int | None
     active: bool
+    answers_around: date | None = None
     distance_km: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OpenPlace:
+    """A free place that is told to anybody, and where; nothing in it comes from a child that was there (LEU-50)."""
+
+    id: UUID
+    facility: FacilityRecord
+    half_days: int
+    age_from_months: int
+    age_to_months: int
+    starts_on: date
+    shown_until: date
+    last_minute: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FreeFacility:
+    """A facility that says it has room for a child: its places that would help, the best first.
+
+    `covers` tells whether one of them has every half day that was asked.
+    """
+
+    facility: FacilityRecord
+    places: tuple[OpenPlace, ...]
+    covers: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceFilters:
+    """What a search for free places is narrowed to; nothing given means every open place.
+
+    `half_days` asks for one of them at least, `by` for a place that is free on that day, `age_months` is the child's
+    age on the day that the place begins, `born` its birth date where that is known instead.
+    """
+
+    municipality: str = ""
+    postcode: str = ""
+    within_km: float | None = None
+    half_days: int = 0
+    by: date | None = None
+    age_months: int | None = None
+    born: date | None = None
+    last_minute: bool = False
 
 
 _COLUMNS = (
@@ -50,7 +113,22 @@ _COLUMNS = (
     Facility.tariff,
     Facility.reply_days,
     Facility.active,
+    Facility.answers_around,
+    Facility.hides_house_number,
+    Facility.hides_phone,
 )
+_PLACE_COLUMNS = (
+    FreePlace.id.label("place_id"),
+    FreePlace.half_days,
+    FreePlace.age_from_months,
+    FreePlace.age_to_months,
+    FreePlace.starts_on,
+    FreePlace.shown_until,
+    FreePlace.last_minute,
+    FreePlace.taken_at,
+)
+# The places of the reader's own children: which rows these are is for the policy of that table to say.
+_placement = table("placement", column("facility_id"), column("end_date"))
 
 
 def search_facilities(
@@ -65,13 +143,9 @@ def search_facilities(
     if municipality:
         query = query.where(Facility.municipality == municipality)
     home, words = POSTCODES.get(postcode.strip()), fold(name).split()
-    found = [
-        (_far(row.latitude, row.longitude, home), folded, row.id, row)
-        for row in session.execute(query)
-        if matches(folded := _folded(row.name), words)
-    ]
-    found.sort(key=lambda entry: (entry[0] or 0.0, *entry[1:3]))
-    return [FacilityRecord(**row._mapping, distance_km=far) for far, _, _, row in found[:limit]]
+    named = [row for row in session.execute(query) if matches(_folded(row.name), words)]
+    found = _records(session, named, home)
+    return sorted(found, key=lambda record: (record.distance_km or 0.0, _folded(record.name), record.id))[:limit]
 
 
 def facilities_by_id(session: Session, ids: Iterable[UUID], *, postcode: str = "") -> Sequence[FacilityRecord]:
@@ -81,9 +155,148 @@ def facilities_by_id(session: Session, ids: Iterable[UUID], *, postcode: str = "
         return []
     query = select(*_COLUMNS).where(Facility.organisation == actor_of(session).organisation, Facility.id.in_(wanted))
     home = POSTCODES.get(postcode.strip())
-    found = {row.id: FacilityRecord(**row._mapping) for row in session.execute(query)}
-    records = (found[key] for key in wanted if key in found)
-    return [replace(record, distance_km=_far(record.latitude, record.longitude, home)) for record in records]
+    found = {record.id: record for record in _records(session, session.execute(query).all(), home)}
+    return [found[key] for key in wanted if key in found]
+
+
+def free_places_for(
+    session: Session,
+    *,
+    half_days: int,
+    birth_date: date,
+    start_date: date,
+    postcode: str = "",
+    without: Iterable[UUID] = (),
+    limit: int = 20,
+) -> Sequence[FreeFacility]:
+    """The facilities that say they could take this child, those with every asked half day first, then the nearest.
+
+    `without` are facilities that need no telling: those that were chosen already.
+    """
+    left_out, found = set(without), dict[UUID, list[OpenPlace]]()
+    for place in _open_places(session, postcode):
+        if place.facility.id not in left_out and could_take(
+            _terms(place), half_days=half_days, birth_date=birth_date, start_date=start_date
+        ):
+            found.setdefault(place.facility.id, []).append(place)
+    fitting = []
+    for places in found.values():
+        places.sort(key=lambda place: (not covers(place.half_days, half_days), place.starts_on, place.id))
+        fitting.append(FreeFacility(places[0].facility, tuple(places), covers(places[0].half_days, half_days)))
+    fitting.sort(key=lambda each: (not each.covers, each.facility.distance_km or 0.0, _folded(each.facility.name)))
+    return fitting[:limit]
+
+
+def open_free_places(session: Session, filters: PlaceFilters, limit: int = 50) -> Sequence[OpenPlace]:
+    """The free places that fit a search, the nearest first, then the soonest; for visitors without an account."""
+    fitting = [
+        place for place in _open_places(session, filters.postcode, filters.municipality) if _fits(place, filters)
+    ]
+    fitting.sort(key=lambda p: (p.facility.distance_km or 0.0, p.starts_on, _folded(p.facility.name), p.id))
+    return fitting[:limit]
+
+
+def _open_places(session: Session, postcode: str, municipality: str = "") -> list[OpenPlace]:
+    today = today_at(now_of(session))
+    query = (
+        select(*_COLUMNS, *_PLACE_COLUMNS)
+        .join(FreePlace, FreePlace.facility_id == Facility.id)
+        .where(
+            Facility.organisation == actor_of(session).organisation,
+            Facility.active,
+            FreePlace.taken_at.is_(None),
+            FreePlace.shown_until >= today,
+        )
+    )
+    if municipality:
+        query = query.where(Facility.municipality == municipality)
+    rows = [
+        row for row in session.execute(query) if is_shown(row.shown_until, taken=row.taken_at is not None, today=today)
+    ]
+    records = _records(session, rows, POSTCODES.get(postcode.strip()))
+    return [
+        OpenPlace(
+            row.place_id,
+            record,
+            row.half_days,
+            row.age_from_months,
+            row.age_to_months,
+            row.starts_on,
+            row.shown_until,
+            row.last_minute,
+        )
+        for row, record in zip(rows, records, strict=True)
+    ]
+
+
+def _fits(place: OpenPlace, filters: PlaceFilters) -> bool:
+    age = filters.age_months if filters.born is None else months_old(filters.born, max(place.starts_on, filters.born))
+    far = place.facility.distance_km
+    return (
+        (not filters.half_days or bool(place.half_days & filters.half_days))
+        and (filters.by is None or place.starts_on <= filters.by)
+        and (age is None or place.age_from_months <= age <= place.age_to_months)
+        and (filters.within_km is None or far is None or far <= filters.within_km)
+        and (place.last_minute or not filters.last_minute)
+    )
+
+
+def _terms(place: OpenPlace) -> PlaceTerms:
+    return PlaceTerms(
+        place.half_days,
+        place.age_from_months,
+        place.age_to_months,
+        place.starts_on,
+        place.shown_until,
+        place.last_minute,
+    )
+
+
+def _records(session: Session, rows: Sequence[Any], home: Point | None) -> list[FacilityRecord]:
+    """Turn rows into what the reader may see of them."""
+    today = today_at(now_of(session))
+    at_home = _with_own_child(session, {row.id for row in rows if row.hides_house_number or row.hides_phone})
+    return [_record(row, home, today, hides=row.id not in at_home) for row in rows]
+
+
+def _record(row: Any, home: Point | None, today: date, *, hides: bool) -> FacilityRecord:
+    number, phone = hides and row.hides_house_number, hides and row.hides_phone
+    place = _about(row) if number else Point(row.latitude, row.longitude)
+    return FacilityRecord(
+        id=row.id,
+        name=row.name,
+        kind=row.kind,
+        street=street_only(row.street) if number and row.street else row.street,
+        postcode=row.postcode,
+        municipality=row.municipality,
+        latitude=place.latitude,
+        longitude=place.longitude,
+        phone=None if phone else row.phone,
+        email=row.email,
+        language=row.language,
+        tariff=row.tariff,
+        reply_days=row.reply_days,
+        active=row.active,
+        answers_around=row.answers_around if row.answers_around and row.answers_around >= today else None,
+        distance_km=_far(place.latitude, place.longitude, home),
+    )
+
+
+def _about(row: Any) -> Point:
+    """Return where a hidden address lies, roughly: its coordinates would tell the house."""
+    return POSTCODES.get(row.postcode) or Point(round(row.latitude, 2), round(row.longitude, 2))
+
+
+def _with_own_child(session: Session, facility_ids: Iterable[UUID]) -> frozenset[UUID]:
+    """Return those of the facilities where a child of the reader has a place today; nobody but a parent has any."""
+    ids = list(facility_ids)
+    if not ids or actor_of(session).kind != Kind.PARENT:
+        return frozenset()
+    today = today_at(now_of(session))
+    current = _placement.c.end_date.is_(None) | (_placement.c.end_date >= today)
+    return frozenset(
+        session.scalars(select(_placement.c.facility_id).where(_placement.c.facility_id.in_(ids), current))
+    )
 
 
 @lru_cache(maxsize=4096)
