@@ -99,7 +99,10 @@ def relation_view() -> str:
 
 def readers_view() -> str:
     """Return the body of the page "who can see this file": the relation of the actor's own dossiers."""
-    return f"select r.* from ({relation_view()}) r where r.dossier_id in (select o.dossier_id from access.owner o)"
+    return (
+        f"select r.* from ({relation_view()}) r where r.dossier_id in (select o.dossier_id from access.owner o"
+        " union all select c.dossier_id from access.co_parent c)"
+    )
 
 
 def policies() -> Iterable[tuple[str, str, str, str]]:

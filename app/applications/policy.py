@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from app.applications.models import OPEN_CHOICE, Application
 from app.core.access import Branch, Grant, reached
+from app.families.policy import of_family
 
 _CHOSEN = """
         select c.organisation, m.account_id as actor_id, c.dossier_id, c.application_id, c.child_id,
@@ -42,9 +43,9 @@ BRANCHES = (chosen, answered)
 _OWN_DRAFT = "(draft.id = app.actor_id() or draft.account_id = app.actor_id())"
 _OF_OWN_DRAFT = f"exists (select 1 from draft where draft.id = draft_pass.draft_id and {_OWN_DRAFT})"
 APPLICATION_FOR_OWNER = tuple(c.name for c in Application.__table__.columns if c.name != "child_number_token")
-_APPLICATION = reached("owner", "dossier_id", "application.dossier_id")
-_CHOICE = reached("owner", "dossier_id", "choice.dossier_id")
-_OFFER = reached("owner", "dossier_id", "offer.dossier_id")
+_APPLICATION = of_family("application.dossier_id")
+_CHOICE = of_family("choice.dossier_id")
+_OFFER = of_family("offer.dossier_id")
 _FACILITY_CHOICE = reached("chosen", "choice_id", "choice.id")
 _FACILITY_OFFER = reached("chosen", "choice_id", "offer.choice_id")
 # A new row opens files by every key that it carries: they must all be those of one request that its writer reaches.
@@ -76,7 +77,12 @@ GRANTS = (
     Grant("draft_pass", "jobs", "insert", purpose="drafts"),
     Grant("draft", "jobs", "delete", "true", purpose="drafts"),
     Grant("application", "family", "select", _APPLICATION, APPLICATION_FOR_OWNER),
-    Grant("application", "family", "insert", f"{_APPLICATION} and {_OWN_CHILD}"),
+    Grant(
+        "application",
+        "family",
+        "insert",
+        f"{reached('owner', 'dossier_id', 'application.dossier_id')} and {_OWN_CHILD}",
+    ),
     Grant(
         "application",
         "family",
@@ -98,7 +104,12 @@ GRANTS = (
         ),
     ),
     Grant("choice", "family", "select", _CHOICE),
-    Grant("choice", "family", "insert", f"{_CHOICE} and {_OWN_APPLICATION}"),
+    Grant(
+        "choice",
+        "family",
+        "insert",
+        f"{reached('owner', 'dossier_id', 'choice.dossier_id')} and {_OWN_APPLICATION}",
+    ),
     Grant(
         "choice",
         "family",

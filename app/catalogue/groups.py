@@ -43,9 +43,8 @@ _ALL = (
         "contact",
         N_("Your address, phone and e-mail"),
         Sensitivity.CONTACT,
-        applicant="street house_number postcode municipality phone email channel protected apart",
+        applicant="street house_number postcode municipality phone email channel protected",
         protected_contact="sealed",
-        partner="apart",
     ),
     _group(
         "language",
@@ -184,7 +183,7 @@ _ALL = (
         account="login login_confirmed_at password_hash last_visit_at previous_visit_at",
         account_token="new_login",  # noqa: S106  a column's name
         dossier="reference",
-        dossier_party="invited_at joined_at ended_at",
+        dossier_party="invited_email invited_at joined_at ended_at apart",
         facility_member="role starts_at ends_at",
         staff_member="role starts_at ends_at",
         throttle="key",

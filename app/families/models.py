@@ -49,12 +49,16 @@ class DossierParty(Base):
     dossier_id: Mapped[UUID] = mapped_column(dossier_key())
     # Nobody until the invitation is taken up.
     account_id: Mapped[UUID | None]
+    # Where the invitation went; empty once it is taken up, since the address is theirs from then on.
+    invited_email: Mapped[str | None]
     # The mailed invitation, hashed; spent by a POST.
     invitation_hash: Mapped[bytes]
     invited_at: Mapped[datetime]
     invitation_expires_at: Mapped[datetime]
     joined_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
+    # The second parent keeps their own data from the first.
+    apart: Mapped[bool] = mapped_column(default=False)
 
 
 class Applicant(Base):
@@ -79,8 +83,6 @@ class Applicant(Base):
     channel: Mapped[str | None]
     # A protected address lies in `protected_contact`; the columns above are then empty but for the municipality.
     protected: Mapped[bool] = mapped_column(default=False)
-    # This parent keeps their own contact data from the other parent.
-    apart: Mapped[bool] = mapped_column(default=False)
     nationality: Mapped[str | None]
     home_language: Mapped[str | None]
     relation: Mapped[str | None]
@@ -110,8 +112,6 @@ class Partner(Base):
     phone: Mapped[str | None]
     email: Mapped[str | None]
     work: Mapped[str | None]
-    # This parent keeps their own contact data from the applicant.
-    apart: Mapped[bool] = mapped_column(default=False)
 
 
 class Child(Base):

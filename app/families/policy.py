@@ -23,7 +23,29 @@ owner = Branch(
     """,
 )
 
-BRANCHES = (owner,)
+_CO_PARENT = """
+        select p.organisation, p.account_id as actor_id, p.dossier_id, null::uuid as application_id,
+               null::uuid as child_id,
+               null::uuid as choice_id, null::uuid as facility_id, null::timestamptz as until
+        from dossier_party p where p.account_id is not null and p.joined_at is not null
+"""
+
+# A second parent reads how the request stands and answers offers; nothing of the first parent's own row.
+co_parent = Branch(
+    reason="co_parent",
+    login="family",
+    actor_kinds=("parent",),
+    sql=f"{_CO_PARENT} and p.ended_at is null",
+    permissive=_CO_PARENT,
+)
+
+BRANCHES = (owner, co_parent)
+
+
+def of_family(column: str) -> str:
+    """Return the SQL condition that a file is reached by either of its parents."""
+    return f"({reached('owner', 'dossier_id', column)} or {reached('co_parent', 'dossier_id', column)})"
+
 
 # What a chosen facility never reads has no column grant: a forgotten filter cannot show it either.
 APPLICANT_FOR_FACILITY = (
@@ -37,6 +59,13 @@ DUTCH_FOR_FACILITY = ("dossier_id", "organisation", "dutch", "dutch_proof")
 DOSSIER_FOR_FACILITY = ("id", "organisation", "reference", "language")
 
 
+# Where the second parent asked for it, the first no longer reads what it once wrote of them.
+_NOT_APART = (
+    "not exists (select 1 from dossier_party q where q.dossier_id = partner.dossier_id and q.apart"
+    " and q.ended_at is null)"
+)
+
+
 def _facility(table: str, key: str, column: str, columns: tuple[str, ...] = ()) -> Grant:
     condition = f"{reached('chosen', key, column)} or {reached('enrolled', key, column)}"
     return Grant(table, "facility", "select", condition, columns)
@@ -47,13 +76,13 @@ def _owned(table: str, *verbs: str) -> tuple[Grant, ...]:
 
 
 GRANTS = (
-    Grant("dossier", "family", "select", reached("owner", "dossier_id", "dossier.id")),
+    Grant("dossier", "family", "select", of_family("dossier.id")),
     Grant("dossier", "family", "insert", "account_id = app.actor_id()"),
     Grant(
         "dossier",
         "family",
         "update",
-        reached("owner", "dossier_id", "dossier.id"),
+        of_family("dossier.id"),
         ("language", "last_activity_at", "state"),
     ),
     Grant("applicant", "family", "select", reached("owner", "dossier_id", "applicant.dossier_id"), APPLICANT_FOR_OWNER),
@@ -76,7 +105,6 @@ GRANTS = (
             "email",
             "channel",
             "protected",
-            "apart",
             "nationality",
             "home_language",
             "relation",
@@ -91,19 +119,27 @@ GRANTS = (
         reached("owner", "dossier_id", "protected_contact.dossier_id"),
         ("sealed",),
     ),
-    *_owned("dossier_party", "select", "insert"),
+    *_owned("dossier_party", "insert"),
+    Grant("dossier_party", "family", "select", of_family("dossier_party.dossier_id")),
+    Grant("dossier_party", "family", "update", of_family("dossier_party.dossier_id"), ("ended_at", "apart")),
+    *_owned("partner", "insert", "delete"),
     Grant(
-        "dossier_party", "family", "update", reached("owner", "dossier_id", "dossier_party.dossier_id"), ("ended_at",)
+        "partner",
+        "family",
+        "select",
+        f"{reached('owner', 'dossier_id', 'partner.dossier_id')} and {_NOT_APART}"
+        f" or {reached('co_parent', 'dossier_id', 'partner.dossier_id')}",
     ),
-    *_owned("partner", "select", "insert", "delete"),
     Grant(
         "partner",
         "family",
         "update",
-        reached("owner", "dossier_id", "partner.dossier_id"),
-        ("given_name", "family_name", "phone", "email", "work", "apart"),
+        f"{reached('owner', 'dossier_id', 'partner.dossier_id')} and {_NOT_APART}"
+        f" or {reached('co_parent', 'dossier_id', 'partner.dossier_id')}",
+        ("given_name", "family_name", "phone", "email", "work"),
     ),
-    *_owned("child", "select", "insert"),
+    Grant("child", "family", "select", of_family("child.dossier_id")),
+    *_owned("child", "insert"),
     Grant(
         "child",
         "family",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from app.core.access import Branch, Grant, reached
+from app.core.access import Branch, Grant
+from app.families.policy import of_family
 
 _ENROLLED = """
         select p.organisation, m.account_id as actor_id, p.dossier_id, p.application_id, p.child_id,
@@ -22,7 +23,7 @@ enrolled = Branch(
 
 BRANCHES = (enrolled,)
 
-_OWN = reached("owner", "dossier_id", "placement.dossier_id")
+_OWN = of_family("placement.dossier_id")
 # A family enrols its own child, where a place was offered and accepted, and nowhere else.
 _ACCEPTED = (
     "exists (select 1 from offer o join application a on a.id = o.application_id where o.id = placement.offer_id"

@@ -199,11 +199,11 @@ class Writer:
             "applicant",
             (
                 dossier, key, person.given_name, person.family_name, family.birth_date, family.sex, *home,
-                person.phone, person.email, False, False,
+                person.phone, person.email, False,
             ),
         )  # fmt: skip
         if family.partner is not None:
-            rows.add("partner", (dossier, key, *family.partner, family.facts.partner_work, False))
+            rows.add("partner", (dossier, key, *family.partner, family.facts.partner_work))
         rows.add("child", (child, key, dossier, *family.child))
         self._write_answers(family, dossier, account, sent, rows)
         self._write_request(family, Parents(dossier, child, application), sent, rows)

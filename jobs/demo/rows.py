@@ -23,8 +23,8 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
         dossier: id organisation account_id reference language created_at last_activity_at state
         keys.data_key: owner_id key_class organisation wrapped created_at
         applicant: dossier_id organisation given_name family_name birth_date sex street house_number postcode
-            municipality phone email protected apart
-        partner: dossier_id organisation given_name family_name phone email work apart
+            municipality phone email protected
+        partner: dossier_id organisation given_name family_name phone email work
         child: id organisation dossier_id given_name family_name birth_date expected
         circumstances: dossier_id organisation family_situation work employer income education foster dutch dutch_proof
             dutch_proof_at dutch_proof_by
