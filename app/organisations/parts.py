@@ -110,9 +110,13 @@ def application(section: Section) -> terms.Application:
         reply_days=section.number("reply_days", least=1),
         horizon_months=section.number("horizon_months", least=1),
         draft_days=section.number("draft_days", least=1),
+        untouched_draft_days=section.number("untouched_draft_days", least=1),
+        draft_notice_days=section.number("draft_notice_days", least=1),
         expiry_days=section.number("expiry_days", least=1),
         offer=term,
     )
+    if made.draft_notice_days >= made.draft_days:
+        raise section.wrong("draft_notice_days", "must be fewer than draft_days")
     section.end()
     return made
 

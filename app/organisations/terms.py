@@ -126,6 +126,9 @@ class Application:
     reply_days: int
     horizon_months: int
     draft_days: int
+    # A draft of which only the first page was filled in, and how long before its end a family is told.
+    untouched_draft_days: int
+    draft_notice_days: int
     expiry_days: int
     offer: OfferTerm
 
