@@ -95,6 +95,35 @@ ROWS = tuple(
     for number in range(1, 51)
 )
 
+SENT = {
+    "receipt": {
+        "account": "K7F 29Q XM4",
+        "choices": ("De Vlieger", "Het Nestje", "Kinderdagverblijf Lieveheersbeestje aan het Kanaal"),
+        "own_choice": TODAY,
+    },
+    "has_email": True,
+    "my_url": "#my",
+}
+PROOF = {
+    "title": "Bewijs van uw aanvraag",
+    "reference": "K7F 29Q XM4",
+    "sign_out_url": "#out",
+    "home_url": "#my",
+    "kept_until": date(2031, 11, 20),
+    "requests": (
+        {
+            "child": "Amina, geboren op 27 maart 2026",
+            "sent": "20 november 2026",
+            "tag": "Open",
+            "plan": "Vanaf 1 maart 2027: maandag, dinsdag, donderdag",
+            "choices": (
+                {"facility": "De Vlieger", "tag": "Wacht op antwoord"},
+                {"facility": "Kinderdagverblijf Lieveheersbeestje aan het Kanaal", "tag": "Geen plaats"},
+            ),
+        },
+    ),
+}
+
 
 def create_preview() -> Flask:
     """Build the preview: the kit, a real profile, no database."""
@@ -133,6 +162,8 @@ def create_preview() -> Flask:
     app.add_url_rule(f"{base}/step", "step", lambda **_: _page(ChildForm, "child.html", place_of_step), methods=methods)
     app.add_url_rule(f"{base}/every", "every", lambda **_: _page(EveryForm, "every.html", StepPlace()), methods=methods)
     app.add_url_rule(f"{base}/pieces", "pieces", lambda **_: render("pieces.html"))
+    app.add_url_rule(f"{base}/sent", "sent", lambda **_: render("family/apply/sent.html", **SENT))
+    app.add_url_rule(f"{base}/receipt", "receipt", lambda **_: render("family/my/receipt.html", **PROOF))
     app.add_url_rule(f"{base}/list", "list", _list)
     app.add_url_rule(f"{base}/fail/<int:status>", "fail", lambda status, **_: render_error(status))
     return app
