@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import date
 from typing import Any
 
@@ -37,13 +37,20 @@ class StepForm(FlaskForm):
         choices: Mapping[str, Collection[str]] | None = None,
         days: int | None = None,
         demo: bool = False,
+        token: Callable[[str], str] | None = None,
+        held: Mapping[str, Any] | None = None,
     ) -> None:
-        """Read `posted` when there is one, else show `answers`; the rest comes from the organisation's profile."""
+        """Read `posted` when there is one, else show `answers`; the rest comes from the organisation's profile.
+
+        `token` makes a keyed token of a national number; `held` are the tokens of those that were given before.
+        """
         self.texts = texts
         self.today = today
         self.choices: Mapping[str, Collection[str]] = choices or {}
         self.days = days
         self.demo = demo
+        self.token = token
+        self.held: Mapping[str, Any] = held or {}
         self.posted = posted is not None
         super().__init__(_Posted(posted) if posted is not None else None, data=dict(answers or {}))
         for name in tuple(self._fields):

@@ -3,15 +3,28 @@
 from __future__ import annotations
 
 import unicodedata
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import phonenumbers
 from email_validator import EmailNotValidError, validate_email
 from stdnum.be import ssn
 from stdnum.exceptions import ValidationError as NumberError
+from wtforms.utils import unset_value
 
 from app.catalogue.marking import N_
-from app.web.forms.base import UNREADABLE, AnswerField, Json, Raw, Unfit, normalised, plain_digits, readable
+from app.web.forms.base import (
+    UNREADABLE,
+    AnswerField,
+    PostedData,
+    Raw,
+    Unfit,
+    normalised,
+    plain_digits,
+    readable,
+)
+
+if TYPE_CHECKING:
+    from app.web.forms.step import StepForm
 
 TOO_LONG = N_("Use at most %(limit)s characters. You used %(used)s.")
 TOO_SHORT = N_("Use at least %(limit)s characters.")
@@ -143,6 +156,12 @@ def grouped_phone(number: str) -> str:
     return phonenumbers.format_number(parsed, form)
 
 
+def takes_texts(number: str) -> bool:
+    """Return whether an E.164 number can get text messages, as far as its digits tell."""
+    kind = phonenumbers.number_type(phonenumbers.parse(number))
+    return kind in (phonenumbers.PhoneNumberType.MOBILE, phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE)
+
+
 class PostcodeField(TextField):
     """A Belgian postcode."""
 
@@ -184,27 +203,38 @@ class WholeNumberField(TextField):
 
 
 class NationalNumberField(TextField):
-    """A national register or bis number; never in a draft, so a page that comes back asks for it again."""
+    """A national register or bis number: what is typed becomes a keyed token at once and is never shown (LEU-06).
+
+    A page that comes back asks for it again; one that was given before stays unless another is typed.
+    """
 
     def __init__(self, **options: Any) -> None:
         """Take 11 digits with any dots, dashes and spaces."""
-        super().__init__(limit=30, kept=False, **options)
+        super().__init__(limit=30, **options)
+        form: StepForm = options["_form"]
+        self._token = form.token
+        held = form.held.get(self.name)
+        self.held = held if isinstance(held, str) else None
+
+    def process(self, formdata: PostedData | None, data: Any = unset_value, extra_filters: Any = None) -> None:
+        """Take the post; nothing of it is kept to be shown or to lie in a draft."""
+        super().process(formdata, data, extra_filters)
+        self.raw = {}
 
     def parse(self) -> str | None:
-        """Return the 11 digits, raising Unfit when the check digits do not fit."""
+        """Return the token, raising Unfit when the check digits do not fit."""
         typed = super().parse()
         if typed is None:
-            return None
+            return self.held
         digits = "".join(c for c in plain_digits(typed) if c not in " .-/")
         try:
-            return str(ssn.validate(digits))
+            number = str(ssn.validate(digits))
         except NumberError:
             raise Unfit(BAD_NATIONAL_NUMBER) from None
+        if self._token is None:
+            raise RuntimeError("a national number needs a key: give the form `token`")
+        return self._token(number)
 
     def show(self, answer: Any) -> Raw:
         """Return nothing: the number is not shown again."""
         return {}
-
-    def answer(self) -> Json:
-        """Return nothing: the view takes the number from `data` and turns it into a token at once."""
-        return None

@@ -214,11 +214,36 @@ def test_hours_are_read_as_people_write_them() -> None:
         assert filled(wrong).errors_in_order()[0][0] == f"hours-{anchor}"
 
 
-def test_a_national_number_is_checked_and_never_kept() -> None:
-    form = filled({"national_number": "85.07.30-033 28", "password": "a long secret"})
-    assert form.national_number.data == "85073003328"
-    assert {"national_number", "password"}.isdisjoint({*form.to_answers(), *form.to_typed()})
-    assert filled({"national_number": "85.07.30-033 29"}).errors_in_order()
+def a_token(digits: str) -> str:
+    """Stand in for the keyed token."""
+    return f"token of {len(digits)} digits"
+
+
+@pytest.mark.parametrize("typed", ["85.07.30-033 28", "85073003328", " 85 07 30 033-28 ", "٨٥٠٧٣٠٠٣٣٢٨", "17.07.30-033.84"])
+def test_a_national_number_becomes_a_token_at_once_and_is_never_shown(typed: str) -> None:
+    form = filled({"national_number": typed, "password": "a long secret"}, token=a_token)
+    assert form.to_answers()["national_number"] == "token of 11 digits"
+    assert "national_number" not in form.to_typed()
+    assert form.national_number.typed == ""
+
+
+def test_a_wrong_national_number_is_refused_without_being_said_again() -> None:
+    form = filled({"national_number": "85.07.30-033 29"}, token=a_token)
+    assert form.errors_in_order()
+    assert "national_number" not in {**form.to_answers(), **form.to_typed()}
+    assert not any("033" in message for _, message in form.errors_in_order())
+
+
+def test_a_number_that_was_given_stays_unless_another_is_typed() -> None:
+    held = {"national_number": "the first token"}
+    assert filled({}, token=a_token, held=held).to_answers()["national_number"] == "the first token"
+    replaced = filled({"national_number": "85073003328"}, token=a_token, held=held)
+    assert replaced.to_answers()["national_number"] == "token of 11 digits"
+
+
+def test_without_a_key_no_number_is_taken() -> None:
+    with pytest.raises(RuntimeError):
+        filled({"national_number": "85073003328"})
 
 
 def test_what_was_typed_can_be_put_away_and_shown_again_unjudged() -> None:
