@@ -100,7 +100,11 @@ def application(section: Section) -> terms.Application:
     """Read the terms of an application; raises ProfileError."""
     offer = section.section("offer")
     term = terms.OfferTerm(
-        offer.number("default_days", least=1), offer.number("min_days", least=1), offer.number("max_days", least=1)
+        offer.number("default_days", least=1),
+        offer.number("min_days", least=1),
+        offer.number("max_days", least=1),
+        offer.numbers("reminder_days", (3, 1)),
+        offer.number("unreached_days", 7, least=1),
     )
     if not term.min_days <= term.default_days <= term.max_days:
         raise offer.wrong("default_days", "must lie between min_days and max_days")
@@ -114,6 +118,8 @@ def application(section: Section) -> terms.Application:
         draft_notice_days=section.number("draft_notice_days", least=1),
         expiry_days=section.number("expiry_days", least=1),
         offer=term,
+        expiry_notice_days=section.number("expiry_notice_days", 14, least=1),
+        channels=section.words("channels", terms.CHANNELS, ("mail", "letter")),
     )
     if made.draft_notice_days >= made.draft_days:
         raise section.wrong("draft_notice_days", "must be fewer than draft_days")

@@ -85,6 +85,17 @@ class Section:
             raise self.wrong(key, "names something twice")
         return items
 
+    def numbers(self, key: str, default: tuple[int, ...], *, least: int = 1) -> tuple[int, ...]:
+        """Read a list of whole numbers of at least `least`, without doubles; raises ProfileError."""
+        value: object = self._value(key, list, list(default), "a list")
+        items = tuple(value) if isinstance(value, list) else ()
+        for item in items:
+            if not isinstance(item, int) or isinstance(item, bool) or item < least:
+                raise self.wrong(key, f"must hold whole numbers of at least {least}")
+        if len(set(items)) != len(items):
+            raise self.wrong(key, "names something twice")
+        return items
+
     def section(self, key: str, *, optional: bool = False) -> "Section":
         """Read a table; raises ProfileError."""
         value: object = self._value(key, dict, {} if optional else None, "a table")

@@ -116,6 +116,10 @@ class OfferTerm:
     default_days: int
     min_days: int
     max_days: int
+    # On which days before the last one a family is reminded.
+    reminder_days: tuple[int, ...] = (3, 1)
+    # An offer whose message reached nobody is kept open this much longer, so that the desk can reach the family.
+    unreached_days: int = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +135,10 @@ class Application:
     draft_notice_days: int
     expiry_days: int
     offer: OfferTerm
+    # How long before a request expires its family is told.
+    expiry_notice_days: int = 14
+    # The ways in which families are written to.
+    channels: tuple[str, ...] = ("mail", "letter")
 
 
 @dataclass(frozen=True, slots=True)
@@ -297,4 +305,5 @@ SETTING_WORDS: Mapping[str, frozenset[str]] = {
     "handover_export": frozenset({"masked", "none"}),
     "disclosure_kind": frozenset({"consent", "consent_or_report"}),
 }
+CHANNELS: frozenset[str] = frozenset({"mail", "text", "letter"})
 REUSE_WORDS: frozenset[str] = frozenset({"never", "consent", "opt_out"})
