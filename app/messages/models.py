@@ -32,6 +32,8 @@ class Thread(Base):
     last_sender: Mapped[str]
     family_read_at: Mapped[datetime | None]
     other_read_at: Mapped[datetime | None]
+    # When the other side said that what the family wrote needs no answer.
+    settled_at: Mapped[datetime | None]
 
 
 class ThreadMessage(Base):

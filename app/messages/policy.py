@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from app.core.access import Branch, Grant, reached
+from app.applications.models import OPEN_CHOICE
+from app.core.access import Branch, Function, Grant, reached
 
 # The desk reaches a file while there is something to do in it or something was written to it; more comes with the
 # roles of those who help.
@@ -32,7 +33,11 @@ BRANCHES = (desk,)
 
 _TABLES = ("thread", "thread_message")
 EMPLOYED = "exists (select 1 from access.employed)"
-READ_MARKS = {"family": "family_read_at", "facility": "other_read_at", "staff": "other_read_at"}
+READ_MARKS = {
+    "family": ("family_read_at",),
+    "facility": ("other_read_at", "settled_at"),
+    "staff": ("other_read_at", "settled_at"),
+}
 
 
 def _own(table: str) -> str:
@@ -52,16 +57,33 @@ def _desk(table: str) -> str:
     return f"{table}.facility_id is null and {reached('desk', 'dossier_id', f'{table}.dossier_id')}"
 
 
+def _writable(table: str) -> str:
+    """Return the condition that a family writes to the desk, or to a facility that can read its file at this moment."""
+    return (
+        f"({_own(table)}) and ({table}.facility_id is null"
+        f" or exists (select 1 from choice c where c.dossier_id = {table}.dossier_id"
+        f" and c.facility_id = {table}.facility_id and c.{OPEN_CHOICE} and c.expires_on >= app.today())"
+        f" or exists (select 1 from placement p where p.dossier_id = {table}.dossier_id"
+        f" and p.facility_id = {table}.facility_id and (p.end_date is null or p.end_date >= app.today())))"
+    )
+
+
 _BY_LOGIN = {"family": _own, "facility": _facility, "staff": _desk}
-_SENDER = {"family": "sender = 'family'", "facility": "sender = 'facility'", "staff": "sender in ('desk', 'family')"}
+_WRITING = {**_BY_LOGIN, "family": _writable}
+# Whoever files what came in elsewhere may say that the family wrote it; in the portal everybody writes for themselves.
+_SENDER = {
+    "family": "sender = 'family' and channel = 'portal'",
+    "facility": "(sender = 'facility' or sender = 'family' and channel <> 'portal')",
+    "staff": "(sender = 'desk' or sender = 'family' and channel <> 'portal')",
+}
 
 GRANTS = (
     *(Grant(table, login, "select", within(table)) for table in _TABLES for login, within in _BY_LOGIN.items()),
-    *(Grant("thread", login, "insert", within("thread")) for login, within in _BY_LOGIN.items() if login != "staff"),
+    *(Grant("thread", login, "insert", within("thread")) for login, within in _WRITING.items() if login != "staff"),
     # The desk may write first; that is what makes the file reachable for it.
     Grant("thread", "staff", "insert", f"thread.facility_id is null and {EMPLOYED}"),
     *(
-        Grant("thread", login, "update", within("thread"), ("last_at", "last_sender", READ_MARKS[login]))
+        Grant("thread", login, "update", within("thread"), ("last_at", "last_sender", *READ_MARKS[login]))
         for login, within in _BY_LOGIN.items()
     ),
     *(
@@ -74,7 +96,7 @@ GRANTS = (
             " and t.dossier_id = thread_message.dossier_id"
             " and t.facility_id is not distinct from thread_message.facility_id)",
         )
-        for login, within in _BY_LOGIN.items()
+        for login, within in _WRITING.items()
     ),
     # Notes of staff are not a secret: they are part of the family's own copy.
     Grant("staff_note", "family", "select", _own("staff_note")),
@@ -119,11 +141,12 @@ GRANTS = (
         reached("desk", "dossier_id", "application.dossier_id"),
         ("id", "organisation", "dossier_id", "child_id", "state", "submitted_at"),
     ),
+    # A letter that was printed is out of the list; its row must stay in sight of who took it out, or they could not.
     Grant(
         "outbox",
         "staff",
         "select",
-        f"(state = 'to_print' or state = 'dead') and {EMPLOYED}",
+        f"(state = 'to_print' or state = 'dead' or handled_by = app.actor_id()) and {EMPLOYED}",
     ),
     Grant(
         "outbox",
@@ -152,6 +175,18 @@ GRANTS = (
             "decided_by",
         ),
     ),
+    # How many messages wait at a facility is told in its daily mail.
+    Grant(
+        "thread",
+        "jobs",
+        "select",
+        "facility_id is not null",
+        (
+            *("id", "organisation", "dossier_id", "facility_id"),
+            *("last_at", "last_sender", "other_read_at", "settled_at"),
+        ),
+        "digest",
+    ),
     Grant("possible_double", "staff", "update", EMPLOYED, ("state", "decided_at", "decided_by")),
     *(
         Grant(
@@ -171,5 +206,17 @@ GRANTS = (
             f" or {reached('enrolled', 'dossier_id', 'data_key.owner_id')})",
         )
         for verb in ("select", "insert")
+    ),
+)
+
+FUNCTIONS = (
+    # The desk finds a file by the reference that a family tells it; until a thread is opened it reads nothing of it.
+    Function(
+        "dossier_by_reference",
+        "p_reference text",
+        "uuid",
+        "select d.id from dossier d where d.organisation = app.organisation() and d.reference = p_reference"
+        " and exists (select 1 from access.employed)",
+        login="staff",
     ),
 )

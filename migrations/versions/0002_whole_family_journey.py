@@ -169,6 +169,7 @@ def upgrade() -> None:
         sa.Column("last_sender", sa.Text(), nullable=False),
         sa.Column("family_read_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("other_read_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["dossier_id"], ["dossier.id"], name=op.f("fk_thread_dossier_id"), ondelete="CASCADE"),
         sa.ForeignKeyConstraint(["facility_id"], ["facility.id"], name=op.f("fk_thread_facility_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_thread")),
@@ -245,6 +246,13 @@ def upgrade() -> None:
     op.add_column("choice", sa.Column("previous_state", sa.Text(), nullable=True))
     op.add_column("choice", sa.Column("closing_offer_id", sa.Uuid(), nullable=True))
     op.add_column("choice", sa.Column("expires_on", sa.Date(), nullable=True))
+    op.create_index(
+        "ix_choice_refused_by",
+        "choice",
+        ["answered_by", "answered_at"],
+        unique=False,
+        postgresql_where=sa.text("state = 'refused'"),
+    )
     op.add_column("draft", sa.Column("account_id", sa.Uuid(), nullable=True))
     op.add_column("draft", sa.Column("notice_to", sa.LargeBinary(), nullable=True))
     op.add_column("draft", sa.Column("noticed_at", sa.DateTime(timezone=True), nullable=True))
@@ -327,6 +335,7 @@ def downgrade() -> None:
     op.drop_column("draft", "noticed_at")
     op.drop_column("draft", "notice_to")
     op.drop_column("draft", "account_id")
+    op.drop_index("ix_choice_refused_by", table_name="choice", postgresql_where=sa.text("state = 'refused'"))
     op.drop_column("choice", "expires_on")
     op.drop_column("choice", "closing_offer_id")
     op.drop_column("choice", "previous_state")

@@ -1,0 +1,1 @@
+"""What each side does: write, file, read, note; and what the desk settles."""
