@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from app.accounts.rules import PasswordProblem
 from app.catalogue.marking import N_
-from app.families.rules import Sex
+from app.families.rules import Channel, Sex
 from app.priority.rules import Dutch, Education, Family, Ground, Income, Work
 
 YES, NO = N_("Yes"), N_("No")
@@ -15,6 +15,11 @@ SEX: Mapping[str, str] = {
     Sex.FEMALE: N_("Woman"),
     Sex.MALE: N_("Man"),
     Sex.OTHER: N_("X or another answer"),
+}
+CHANNEL: Mapping[str, str] = {
+    Channel.MAIL: N_("By e-mail"),
+    Channel.TEXT: N_("By text message"),
+    Channel.LETTER: N_("By letter"),
 }
 FAMILY: Mapping[str, str] = {
     Family.ONE_PARENT: N_("I raise my child alone"),

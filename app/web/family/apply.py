@@ -124,6 +124,7 @@ def _consents(desk: Desk) -> dict[str, Any]:
 WORDS: Mapping[str, Callable[[Desk], dict[str, Any]]] = {
     "language": _language,
     "you": lambda desk: {"sexes": options(desk, "sex", labels.SEX)},
+    "contact": lambda desk: {"channels": options(desk, "channel", labels.CHANNEL)},
     "dutch": lambda desk: {"levels": voluntary(desk, "level", labels.DUTCH)},
     "work": lambda desk: {
         "regimes": options(desk, "regime", labels.WORK),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.applications.operations.submission import Submission
-from app.families.rules import ApplicantDetails, ChildDetails, CircumstancesDetails, PartnerDetails
+from app.families.rules import ApplicantDetails, Channel, ChildDetails, CircumstancesDetails, PartnerDetails
 from app.organisations.profile import Profile
 from app.web.family.apply_content import CHECK, Content
 from app.web.forms.base import mapping, strings
@@ -52,7 +52,15 @@ def applicant_of(content: Content) -> ApplicantDetails:
         postcode=content.get("contact", "postcode"),
         phone=content.get("contact", "phone"),
         email=content.get("contact", "email"),
+        channel=channel_of(content),
+        protected=content.get("contact", "protected") is True,
     )
+
+
+def channel_of(content: Content) -> str:
+    """Return how to write to the family: as it chose, else by e-mail where it gave an address, else by letter."""
+    given = content.get("contact", "channel")
+    return str(given or (Channel.MAIL if content.get("contact", "email") else Channel.LETTER))
 
 
 def partner_of(content: Content) -> PartnerDetails | None:

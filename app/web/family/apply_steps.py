@@ -9,7 +9,7 @@ from typing import Any
 
 from app.applications.rules import Denied, Plan, plan_problems
 from app.catalogue.marking import N_
-from app.families.rules import Sex
+from app.families.rules import Channel, Sex
 from app.organisations.fields import FIELDS
 from app.organisations.profile import Profile
 from app.organisations.rules import field_asked, field_reason, field_required, writable_groups
@@ -141,7 +141,10 @@ STEPS: tuple[Step, ...] = (
             "house_number": "contact.house_number",
             "postcode": "contact.postcode",
             "place": "contact.municipality",
+            "channel": BY_ITSELF,
+            "protected": BY_ITSELF,
         },
+        group="contact",
     ),
     Step(
         "partner",
@@ -256,6 +259,7 @@ def _always(**offered: Collection[str]) -> Offers:
 _OFFERED: Mapping[str, Offers] = {
     "language": _languages_and_places,
     "you": _always(sex=tuple(Sex)),
+    "contact": _always(channel=tuple(Channel)),
     "dutch": _dutch,
     "work": _always(regime=tuple(Work), partner_regime=tuple(Work)),
     "household": _always(situation=tuple(Family), income=tuple(Income)),

@@ -11,6 +11,7 @@ from app.catalogue.marking import N_
 from app.facilities.queries import FacilityRecord
 from app.web import labels
 from app.web.doors import Visit
+from app.web.family.apply_answers import channel_of
 from app.web.family.apply_content import CHECK, Content
 from app.web.family.apply_pages import FROM, step_url
 from app.web.family.apply_steps import BY_NAME, Step, steps_of
@@ -98,6 +99,8 @@ def _lines(visit: Visit, content: Content, facilities: Sequence[FacilityRecord])
     yield "contact", "contact", N_("Your phone"), phone("contact")
     yield "contact", "contact", EMAIL, _joined(content, "contact", "email")
     yield "contact", "contact", N_("Your address"), _address(visit, content)
+    yield "contact", "contact", N_("How we write to you"), texts.gettext(labels.CHANNEL[channel_of(content)])
+    yield "contact", "contact", N_("Your address stays secret"), yes_no("contact", "protected")
     yield "language", "contact", N_("Where you live"), _municipality(visit, content)
     yield "partner", "partner_name", N_("Partner"), yes_no("partner", "has_partner")
     yield (

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from app.accounts.rules import LONGEST_PASSWORD
 from app.applications.rules import add_months
 from app.catalogue.marking import N_
+from app.families.rules import Channel
 from app.web.forms import (
     ChoiceField,
     DatePartsField,
@@ -21,6 +22,7 @@ from app.web.forms import (
     TextField,
     TickField,
     YesNoField,
+    takes_texts,
 )
 
 ELSEWHERE = "elsewhere"
@@ -31,6 +33,7 @@ OLDEST_CHILD_YEARS = 13
 OLDEST_PARENT_YEARS = 110
 FURTHEST_START_MONTHS = 36
 
+NO_TEXTS = N_("This number cannot get text messages. Fill in a mobile number, or choose another way.")
 DAYS_NOT_TICKED = N_("You gave hours for a day that is not ticked. Tick that day too.")
 
 
@@ -74,6 +77,20 @@ class ContactForm(StepForm):
     house_number = TextField(missing=N_("Fill in your house number"), limit=20)
     postcode = PostcodeField(missing=N_("Fill in your postcode"))
     place = TextField(missing=N_("Fill in your municipality"), limit=80)
+    channel = ChoiceField()
+    protected = YesNoField()
+
+    def check(self) -> None:
+        """Ask for what the chosen way of writing needs; no way needs an e-mail address by itself (BXL-72)."""
+        way = self.channel.data if "channel" in self else None
+        if way == Channel.MAIL:
+            self.require("email")
+        elif way == Channel.TEXT:
+            self.require("phone")
+            if "phone" in self and self.phone.data and not takes_texts(self.phone.data):
+                self.fail("phone", NO_TEXTS)
+        elif way == Channel.LETTER:
+            self.require("street", "house_number", "postcode")
 
 
 class PartnerForm(StepForm):

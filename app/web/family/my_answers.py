@@ -39,6 +39,8 @@ def content_of(profile: Profile, family: FamilyRecord, one: OwnRequest, consents
             "street": applicant.street,
             "house_number": applicant.house_number,
             "postcode": applicant.postcode,
+            "channel": applicant.channel,
+            "protected": applicant.protected,
             **({"place": applicant.municipality} if elsewhere else {}),
         },
         "partner": {"has_partner": partner is not None},

@@ -20,6 +20,7 @@ from app.core.access import Presented, present
 from app.core.audit import note_read
 from app.core.errors import NotFound, Refused
 from app.families.queries import FamilyRecord, own_family
+from app.families.rules import Channel
 from app.web.doors import PARENT, Visit
 from app.web.family.apply import WORDS
 from app.web.family.apply_content import Content
@@ -37,6 +38,7 @@ PLAN_PAGES = frozenset({"start", "days"})
 # These change the request's addressees; they have pages of their own.
 NOT_HERE = frozenset({"facilities", "order"})
 START_FIRST = N_("Your start date lies before this day. First change the start date.")
+NO_EMAIL = N_("We have no e-mail address of yours. Choose another way, or first give us an address.")
 # What one answer makes necessary on a next page.
 FOLLOWED_BY = {"partner": "partner-details", "dutch": "dutch-proof"}
 
@@ -154,6 +156,8 @@ def _fit(form: StepForm, step: str, file: File) -> None:
 
 def _judge(desk: Desk, form: StepForm, file: File) -> bool:
     form.validate()
+    if desk.step.name == "contact" and form.channel.data == Channel.MAIL and not file.family.applicant.email:
+        form.fail("channel", NO_EMAIL)
     unchanged = desk.step.name == "start" and form.start_date.data == file.one.care_plan.start_date
     if not unchanged:
         desk.step.judge(form, desk.content, form.today)

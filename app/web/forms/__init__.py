@@ -62,6 +62,7 @@ from app.web.forms.text import (
     TextField,
     WholeNumberField,
     grouped_phone,
+    takes_texts,
 )
 
 __all__ = [
@@ -85,4 +86,5 @@ __all__ = [
     "WholeNumberField",
     "YesNoField",
     "grouped_phone",
+    "takes_texts",
 ]
