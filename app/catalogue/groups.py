@@ -154,7 +154,7 @@ _ALL = (
         N_("Messages between you and us"),
         Sensitivity.SOCIAL,
         outbox="sealed kind channel language sent_at handled_at handled_by",
-        thread="facility_id last_at last_sender family_read_at other_read_at",
+        thread="facility_id last_at last_sender family_read_at other_read_at settled_at",
         thread_message="facility_id sender author_id channel sealed received_at",
     ),
     _group(
