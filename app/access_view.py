@@ -53,7 +53,13 @@ GRANTS: tuple[Grant, ...] = (
     *messages.GRANTS,
     *statistics.GRANTS,
 )
-FUNCTIONS: tuple[Function, ...] = accounts.FUNCTIONS
+FUNCTIONS: tuple[Function, ...] = (
+    *accounts.FUNCTIONS,
+    *families.FUNCTIONS,
+    *facilities.FUNCTIONS,
+    *applications.FUNCTIONS,
+    *messages.FUNCTIONS,
+)
 
 ACTING = tuple(login for login in LOGINS if login not in ("signin", "maintainer"))
 CONTEXT_FUNCTIONS = (
@@ -75,6 +81,11 @@ def qualified(table: str) -> str:
 def tables() -> tuple[str, ...]:
     """Return every table of the house."""
     return tuple(sorted(table.name for table in Base.metadata.tables.values()))
+
+
+def schema_of(function: Function) -> str:
+    """Return where a function lies: those of the time before an actor apart from those of a door."""
+    return "signin" if function.login == "signin" else "access"
 
 
 def branch_view(branch: Branch, *, permissive: bool = False) -> str:
@@ -153,7 +164,7 @@ def statements() -> list[str]:
     made += _view("relation", relation_view(), "oversight")
     made += _view("readers", readers_view(), "family")
     for function in FUNCTIONS:
-        signature = f"signin.{function.name}({function.arguments})"
+        signature = f"{schema_of(function)}.{function.name}({function.arguments})"
         made += [
             (
                 f"create function {signature} returns {function.returns} language {function.language} security definer"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.core.access import Branch, Grant, reached
+from app.core.access import Branch, Function, Grant, reached
 from app.families.models import Applicant
 
 owner = Branch(
@@ -122,7 +122,8 @@ GRANTS = (
     *_owned("dossier_party", "insert"),
     Grant("dossier_party", "family", "select", of_family("dossier_party.dossier_id")),
     Grant("dossier_party", "family", "update", of_family("dossier_party.dossier_id"), ("ended_at", "apart")),
-    *_owned("partner", "insert", "delete"),
+    Grant("partner", "family", "insert", of_family("partner.dossier_id")),
+    *_owned("partner", "delete"),
     Grant(
         "partner",
         "family",
@@ -184,6 +185,7 @@ GRANTS = (
         "family",
         "select",
         f"owner_id = app.actor_id() or {reached('owner', 'dossier_id', 'data_key.owner_id')}"
+        f" or key_class = 'message' and {reached('co_parent', 'dossier_id', 'data_key.owner_id')}"
         " or key_class = 'message' and exists (select 1 from facility f where f.id = data_key.owner_id)",
     ),
     Grant(
@@ -193,7 +195,8 @@ GRANTS = (
         "key_class = 'draft' and owner_id = app.actor_id()"
         " or key_class in ('health', 'message', 'address', 'thread') and"
         f" ({reached('owner', 'dossier_id', 'data_key.owner_id')}"
-        " or key_class = 'message' and exists (select 1 from facility f where f.id = data_key.owner_id))",
+        f" or key_class = 'message' and ({reached('co_parent', 'dossier_id', 'data_key.owner_id')}"
+        " or exists (select 1 from facility f where f.id = data_key.owner_id)))",
     ),
     Grant(
         "data_key",
@@ -213,25 +216,63 @@ GRANTS = (
         )
         for verb in ("select", "insert")
     ),
-    Grant("dossier", "jobs", "select", "true", ("id", "organisation", "reference", "language", "account_id"), "offers"),
-    Grant("dossier", "jobs", "update", "true", ("last_activity_at",), "offers"),
-    # Phone aside, all of it: a family without an e-mail address is told by letter that its offer lapsed.
+    *(
+        Grant("dossier", "jobs", "select", "true", ("id", "organisation", "reference", "language"), purpose)
+        for purpose in ("offers", "expiry", "births")
+    ),
+    # The end of a request is an activity; the last one may be later, and then stays.
+    Grant("dossier", "jobs", "select", "true", ("last_activity_at",), "expiry"),
+    Grant("dossier", "jobs", "update", "true", ("last_activity_at",), "expiry"),
+    # Where a family is written to is read when a message leaves, by nobody before.
     Grant(
         "applicant",
         "jobs",
         "select",
         "true",
         (
-            "dossier_id",
-            "organisation",
-            "given_name",
-            "family_name",
-            "street",
-            "house_number",
-            "postcode",
-            "municipality",
-            "email",
+            *("dossier_id", "organisation", "given_name", "family_name"),
+            *("street", "house_number", "postcode", "municipality", "phone", "email", "channel"),
         ),
-        "offers",
+        "outbox",
+    ),
+    Grant("protected_contact", "jobs", "select", purpose="outbox"),
+    Grant("data_key", "jobs", "select", "key_class = 'address'", purpose="outbox"),
+    Grant("child", "jobs", "select", "true", ("id", "organisation", "dossier_id", "birth_date", "expected"), "births"),
+)
+
+FUNCTIONS = (
+    Function(
+        "invitation",
+        "p_hash bytea, p_organisation text, p_now timestamptz",
+        "boolean",
+        """
+        select exists (
+            select 1 from dossier_party p where p.invitation_hash = p_hash and p.organisation = p_organisation
+              and p.joined_at is null and p.ended_at is null and p.invitation_expires_at > p_now
+        )
+        """,
+    ),
+    Function(
+        "join_dossier",
+        "p_hash bytea, p_organisation text, p_account_id uuid, p_password_hash text, p_language text,"
+        " p_now timestamptz",
+        "uuid",
+        # Spending the invitation and making the account are one statement; the address is proved by the mailed link.
+        """
+        with spent as (
+            select p.id, p.invited_email from dossier_party p
+            where p.invitation_hash = p_hash and p.organisation = p_organisation and p.joined_at is null
+              and p.ended_at is null and p.invitation_expires_at > p_now
+            for update
+        ), made as (
+            insert into account (id, organisation, kind, login, login_confirmed_at, password_hash, language, created_at,
+                                 active)
+            select p_account_id, p_organisation, 'parent', spent.invited_email, p_now, p_password_hash, p_language,
+                   p_now, true
+            from spent returning id
+        )
+        update dossier_party p set account_id = made.id, joined_at = p_now, invited_email = null
+        from spent, made where p.id = spent.id returning made.id
+        """,
     ),
 )

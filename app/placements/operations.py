@@ -15,15 +15,16 @@ from sqlalchemy.orm import Session
 from app.applications.models import Application, Choice, Offer
 from app.applications.operations.notices import tell_facility, tell_family
 from app.applications.rules import STANDING, ApplicationState, ChoiceState, OfferState
-from app.core.access import reached
 from app.core.audit import note_change
 from app.core.errors import NotFound, Refused
 from app.facilities.models import Facility
 from app.families.models import Dossier
+from app.families.policy import of_family
 from app.placements.models import Placement
 from app.placements.rules import Denied, may_accept, may_decline
 
-_OWN = text(reached("owner", "dossier_id", "offer.dossier_id"))
+# Either parent may answer; the request is held, so that two who answer at once come one by one.
+_OWN = text(of_family("offer.dossier_id"))
 _GROUPS = ("answers", "own_choice")
 
 

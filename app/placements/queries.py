@@ -13,9 +13,9 @@ from sqlalchemy.orm import Session
 
 from app.applications.models import Application, Offer
 from app.applications.rules import DAYS_IN_WEEK, OfferState, has_lapsed
-from app.core.access import reached
 from app.core.errors import NotFound
 from app.facilities.models import Facility
+from app.families.policy import of_family
 from app.placements.models import Placement
 
 
@@ -78,7 +78,7 @@ _OFFERS = (
     )
     .join(Application, Application.id == Offer.application_id)
     .join(Facility, Facility.id == Offer.facility_id)
-    .where(text(reached("owner", "dossier_id", "offer.dossier_id")))
+    .where(text(of_family("offer.dossier_id")))
 )
 _ALL_OFFERS = _OFFERS.order_by(Offer.created_at.desc(), Offer.id)
 _PLACEMENTS = (
@@ -94,7 +94,7 @@ _PLACEMENTS = (
         Placement.half_days,
     )
     .join(Facility, Facility.id == Placement.facility_id)
-    .where(text(reached("owner", "dossier_id", "placement.dossier_id")))
+    .where(text(of_family("placement.dossier_id")))
     .order_by(Placement.created_at.desc(), Placement.id)
 )
 

@@ -68,6 +68,10 @@ FAILURES = {
         N_("You were away for too long"),
         N_("We no longer have your answers. That protects you on a shared phone or computer. Please begin again."),
     ),
+    "second_parent_joined": (
+        N_("The other parent already has a login"),
+        N_("First end that login. Then you can invite somebody else."),
+    ),
     "401": (N_("Please sign in again"), N_("You have been away for a while. Sign in to go on.")),
     "403": (N_("You cannot open this page"), N_("Your account does not give access to it.")),
     "404": (

@@ -73,6 +73,7 @@ public.new_password      GET,HEAD,POST            410
 public.password_changed  GET,HEAD                 200
 public.confirm           GET,HEAD,POST            410
 public.confirmed         GET,HEAD                 200
+public.invited           GET,HEAD,POST            410
 family.priority          GET,HEAD                 200
 
 family.start             GET,HEAD    >family.apply_language >family.apply_check >family.apply_sent >family.apply_sent >family.apply_sent | 404 404 404 404 404 404 404 | >family.apply_language
@@ -114,6 +115,11 @@ family.my_accept         GET,HEAD    IN IN 200 404 404 | 404 404 404 404 404 404
 family.my_accept         POST        IN IN >family.my 404 404 | 404 404 404 404 404 404 404 | IN
 family.my_decline        GET,HEAD    IN IN 200 404 404 | 404 404 404 404 404 404 404 | IN
 family.my_decline        POST        IN IN >family.my 404 404 | 404 404 404 404 404 404 404 | IN
+family.my_second_parent  GET,HEAD    IN IN 200 200 200 | 404 404 404 404 404 404 404 | IN
+family.my_second_parent  POST        IN IN 422 422 422 | 404 404 404 404 404 404 404 | IN
+# For the second parent of a file, and nobody else.
+family.my_own_details    GET,HEAD    IN IN 404 404 404 | 404 404 404 404 404 404 404 | IN
+family.my_own_details    POST        IN IN 404 404 404 | 404 404 404 404 404 404 404 | IN
 
 facility.requests        GET,HEAD    IN IN 404 404 404 | 200 200 200 200 200 200 200 | IN
 facility.news            GET,HEAD    IN IN 404 404 404 | 200 200 204 204 204 204 200 | IN

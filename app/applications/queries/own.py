@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, bindparam, select, text
+from sqlalchemy import Connection, bindparam, func, select, text
 from sqlalchemy.orm import Session
 
 from app.accounts.models import Account
@@ -16,7 +16,7 @@ from app.applications.models import Application, Choice
 from app.core.db import actor_of
 from app.core.errors import NotFound
 from app.facilities.models import Facility
-from app.families.models import Child, Dossier
+from app.families.models import Child, Dossier, DossierParty
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,9 +106,11 @@ class OwnRequest:
 
 @dataclass(frozen=True, slots=True)
 class OwnFile:
-    """A family's file; the newest request first."""
+    """A family's file as one of its parents sees it; the newest request first."""
 
     dossier_id: UUID
+    # Why the actor reaches it: as the parent who applied, or as the second parent.
+    reason: str
     language: str
     last_activity_at: datetime
     account: OwnAccount
@@ -133,17 +135,25 @@ class Reader:
 
 
 # The family's page asks these at each visit: putting a statement together anew would cost more than asking.
+_FIRST = select(Dossier.id).where(Dossier.account_id == bindparam("account_id"))
+_SECOND = select(DossierParty.dossier_id).where(
+    DossierParty.account_id == bindparam("account_id"),
+    DossierParty.joined_at.is_not(None),
+    DossierParty.ended_at.is_(None),
+)
+_OWN_ID = func.coalesce(_FIRST.scalar_subquery(), _SECOND.scalar_subquery())
 _DOSSIER = (
     select(
         Dossier.id,
+        Dossier.account_id,
         Dossier.language,
         Dossier.last_activity_at,
         Dossier.reference,
         Account.login,
         Account.login_confirmed_at,
     )
-    .join(Account, Account.id == Dossier.account_id)
-    .where(Dossier.account_id == bindparam("account_id"))
+    .join(Account, Account.id == bindparam("account_id"))
+    .where(Dossier.id == _OWN_ID)
 )
 _REQUESTS = (
     select(
@@ -189,24 +199,34 @@ _CHOICES = (
 )
 
 
-def own_dossier_id(session: Session) -> UUID:
-    """Return the id of the actor's own dossier; raises NotFound."""
-    found = session.scalar(select(Dossier.id).where(Dossier.account_id == actor_of(session).id))
+def own_dossier_id(session: Session, *, either: bool = False) -> UUID:
+    """Return the id of the dossier that the actor applied with, or with `either` is a parent in; raises NotFound."""
+    found: UUID | None = session.scalar(select(_OWN_ID) if either else _FIRST, {"account_id": actor_of(session).id})
     if found is None:
         raise NotFound
     return found
 
 
-def own_file(session: Session) -> OwnFile:
-    """Return the actor's own file, in three statements whatever it holds; raises NotFound."""
+def own_reason(session: Session, dossier_id: UUID) -> str:
+    """Return why the actor reaches this file of its own: as the parent who applied, or as the second one."""
+    first = session.scalar(select(Dossier.account_id).where(Dossier.id == dossier_id))
+    return "owner" if first == actor_of(session).id else "co_parent"
+
+
+def own_file(session: Session, *, either: bool = False) -> OwnFile:
+    """Return the file of the parent who applied, in three statements whatever it holds; raises NotFound.
+
+    With `either` the second parent finds it too: only for pages that are theirs as well.
+    """
     connection = session.connection()
     dossier = connection.execute(_DOSSIER, {"account_id": actor_of(session).id}).one_or_none()
-    if dossier is None:
+    if dossier is None or (not either and dossier.account_id != actor_of(session).id):
         raise NotFound
     choices = _choices(connection, dossier.id)
     rows = connection.execute(_REQUESTS, {"dossier_id": dossier.id})
     return OwnFile(
         dossier.id,
+        "owner" if dossier.account_id == actor_of(session).id else "co_parent",
         dossier.language,
         dossier.last_activity_at,
         OwnAccount(dossier.reference, dossier.login, dossier.login_confirmed_at is not None),

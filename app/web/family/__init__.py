@@ -10,6 +10,7 @@ from app.web.family import (
     my_choices,
     my_details,
     my_offers,
+    my_second,
     priority,
 )
 from app.web.family.door import family
@@ -25,5 +26,6 @@ __all__ = [
     "my_choices",
     "my_details",
     "my_offers",
+    "my_second",
     "priority",
 ]

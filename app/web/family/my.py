@@ -101,25 +101,42 @@ def my_confirm_again(visit: Visit) -> ResponseReturnValue:
 
 
 DONE = frozenset(
-    {"accepted", "declined", "cancelled", "changed", "added", "withdrawn", "mailed", "password", "email", "no_email"}
+    {
+        "invited",
+        "second_ended",
+        "left",
+        "own_details",
+        "accepted",
+        "declined",
+        "cancelled",
+        "changed",
+        "added",
+        "withdrawn",
+        "mailed",
+        "password",
+        "email",
+        "no_email",
+    }
 )
 
 
 def file_view(visit: Visit) -> dict[str, Any]:
-    """Return the file in words; reading it is noted."""
-    found = own_file(visit.session)
+    """Return the file in words, as far as the parent who looks may read it; reading it is noted."""
+    found = own_file(visit.session, either=True)
+    reasons = (found.reason,)
     offers, placements = own_offers(visit.session, visit.now), own_placements(visit.session)
-    readable = visit.readable(OWNER)
+    readable = visit.readable(reasons)
     facts = FileFacts(found.account, placements)
-    shown = present(visit.session, facts, subject=found.dossier_id, reasons=OWNER, readable=readable)
+    shown = present(visit.session, facts, subject=found.dossier_id, reasons=reasons, readable=readable)
     account: OwnAccount | None = shown.account
-    requests = tuple(request_view(visit, one, offers, shown.placement or ()) for one in found.requests)
+    requests = tuple(request_view(visit, one, offers, shown.placement or (), reasons) for one in found.requests)
     return {
         "offers": open_offers(visit, offers) if "answers" in readable else (),
         "requests": requests,
         "reference": grouped_reference(account.reference) if account else "",
         "unconfirmed": account is not None and account.login is not None and not account.is_confirmed,
         "kept_until": kept_until(visit, found, placements),
+        "is_second": reasons != OWNER,
     }
 
 
@@ -131,6 +148,8 @@ def links(visit: Visit) -> dict[str, Any]:
         "access_url": visit.url("family.my_access"),
         "account_url": visit.url("family.my_account"),
         "receipt_url": visit.url("family.my_receipt"),
+        "second_url": visit.url("family.my_second_parent"),
+        "own_details_url": visit.url("family.my_own_details"),
         "confirm_url": visit.url("family.my_confirm_again"),
         "sign_out_url": visit.url("public.sign_out"),
     }
@@ -146,11 +165,17 @@ def kept_until(visit: Visit, found: OwnFile, placements: tuple[OwnPlacement, ...
 
 
 def request_view(
-    visit: Visit, one: OwnRequest, offers: tuple[OwnOffer, ...], placements: tuple[OwnPlacement, ...]
+    visit: Visit,
+    one: OwnRequest,
+    offers: tuple[OwnOffer, ...],
+    placements: tuple[OwnPlacement, ...],
+    reasons: tuple[str, ...] = OWNER,
 ) -> RequestView:
     """Return one request in words, cut down to what the profile lets its family read."""
-    readable = visit.readable(OWNER)
-    shown = present(visit.session, one, subject=one.dossier_id, reasons=OWNER, readable=readable)
+    readable = visit.readable(reasons)
+    shown = present(visit.session, one, subject=one.dossier_id, reasons=reasons, readable=readable)
+    # Only the parent who applied changes what was asked; both answer what is offered.
+    may_change = reasons == OWNER
     latest: dict[UUID, OwnOffer] = {}
     for offer in offers if "answers" in readable else ():
         latest.setdefault(offer.choice_id, offer)
@@ -173,10 +198,10 @@ def request_view(
         if plan
         else "",
         placement=placement_in_words(texts, placement) if placement else "",
-        choices=choice_lines(visit, shown, latest, is_open=is_open),
-        is_open=is_open,
+        choices=choice_lines(visit, shown, latest, is_open=is_open and may_change),
+        is_open=is_open and may_change,
         add_url=visit.url("family.my_add", request_id=one.id)
-        if is_open and chosen < visit.profile.application.max_choices
+        if is_open and may_change and chosen < visit.profile.application.max_choices
         else "",
-        cancel_url=visit.url("family.my_cancel", request_id=one.id) if is_open else "",
+        cancel_url=visit.url("family.my_cancel", request_id=one.id) if is_open and may_change else "",
     )

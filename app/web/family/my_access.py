@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from flask.typing import ResponseReturnValue
 
-from app.applications.queries.own import Reader, own_dossier_id, own_readers
+from app.applications.queries.own import Reader, own_dossier_id, own_readers, own_reason
 from app.catalogue.groups import GROUPS
 from app.catalogue.marking import N_
 from app.consents.queries import own_consents
@@ -15,7 +15,7 @@ from app.core.audit import note_read
 from app.organisations.rules import readable_groups
 from app.web.doors import PARENT, Visit
 from app.web.family.door import family
-from app.web.family.my import OWNER, links
+from app.web.family.my import links
 from app.web.pages import render
 
 # Why somebody reaches the file, and until when where no date is set.
@@ -24,8 +24,14 @@ REASONS: Mapping[str, tuple[str, str]] = {
         N_("You chose this facility. It decides whether it has a place."),
         N_("Until it refuses, you take your choice back, or your child has a place somewhere."),
     ),
+    "owner": (N_("This parent applied."), N_("As long as we keep the file.")),
+    "co_parent": (
+        N_("You invited this parent. They see the request, and they can answer an offer."),
+        N_("Until one of you ends it."),
+    ),
     "enrolled": (N_("Your child has a place here."), N_("As long as your child goes there.")),
 }
+PARENTS: Mapping[str, str] = {"owner": N_("The other parent"), "co_parent": N_("The other parent")}
 OTHER_REASON = (N_("Somebody of our organisation who handles your application."), N_("As long as that takes."))
 
 
@@ -43,15 +49,17 @@ class ReaderLine:
 @family.page("/my/access", who=PARENT)
 def my_access(visit: Visit) -> ResponseReturnValue:
     """Show everybody who can open the file at this moment, and to whom data may be given."""
-    dossier_id = own_dossier_id(visit.session)
+    dossier_id = own_dossier_id(visit.session, either=True)
     readers = own_readers(visit.session, dossier_id)
+    own = own_reason(visit.session, dossier_id)
     given = [consent.recipient for consent in own_consents(visit.session, dossier_id) if consent.given]
-    note_read(visit.session, subjects=(dossier_id,), groups=("choices", "consents"), reasons=OWNER)
+    note_read(visit.session, subjects=(dossier_id,), groups=("choices", "consents"), reasons=(own,))
     return render(
         "family/my/access.html",
         title=visit.texts.gettext("Who can see your file?"),
-        readers=tuple(_line(visit, reader) for reader in readers if reader.reason not in OWNER),
+        readers=tuple(_line(visit, reader) for reader in readers if reader.reason != own),
         recipients=tuple(visit.profile.recipients[key].name for key in given if key in visit.profile.recipients),
+        is_second=own != "owner",
         privacy_url=visit.url("public.privacy"),
         **links(visit),
     )
@@ -63,7 +71,8 @@ def _line(visit: Visit, reader: Reader) -> ReaderLine:
     people = texts.ngettext("%(count)s person", "%(count)s people", reader.people)
     groups = readable_groups(visit.profile, (reader.reason,))
     return ReaderLine(
-        name=reader.facility or visit.profile.name,
+        name=reader.facility
+        or (texts.gettext(PARENTS[reader.reason]) if reader.reason in PARENTS else visit.profile.name),
         people=people,
         reason=texts.gettext(reason),
         until=texts.format_moment(reader.until) if reader.until else texts.gettext(until),

@@ -18,7 +18,7 @@ from app.accounts.operations import (
 from app.accounts.queries import OwnSession, own_sessions
 from app.accounts.rules import LONGEST_PASSWORD, SHORTEST_PASSWORD, Denied, normalised_email
 from app.applications.operations.addresses import change_email, remove_email
-from app.applications.queries.own import own_dossier_id, own_file
+from app.applications.queries.own import own_file
 from app.catalogue.marking import N_
 from app.core.audit import note_event, note_read
 from app.core.clock import today_at
@@ -74,15 +74,16 @@ class SessionLine:
 @family.page("/my/account", who=PARENT)
 def my_account(visit: Visit) -> ResponseReturnValue:
     """Show how one signs in, and where one is signed in (BXL-47)."""
-    found = own_file(visit.session)
+    found = own_file(visit.session, either=True)
     sessions = own_sessions(visit.session, _browser_id(), visit.now, session_terms(visit.profile).idle)
-    note_read(visit.session, subjects=(found.dossier_id,), groups=("account",), reasons=OWNER)
+    note_read(visit.session, subjects=(found.dossier_id,), groups=("account",), reasons=(found.reason,))
     return render(
         "family/my/account.html",
         title=visit.texts.gettext("Signing in and password"),
         login=found.account.login or "",
         is_confirmed=found.account.is_confirmed,
         sessions=tuple(_line(visit, one) for one in sessions),
+        is_second=(found.reason,) != OWNER,
         several=sum(one.is_live for one in sessions) > 1,
         password_url=visit.url("family.my_password"),
         email_url=visit.url("family.my_email"),
@@ -136,6 +137,7 @@ def my_password(visit: Visit) -> ResponseReturnValue:
 @family.page("/my/account/email", who=PARENT, methods=("GET", "POST"))
 def my_email(visit: Visit) -> ResponseReturnValue:
     """Change the e-mail address after asking for the password; both are told, the new one is confirmed first."""
+    found = own_file(visit.session)
     posted = request.form if request.method == "POST" else None
     form = EmailForm(
         posted,
@@ -154,7 +156,6 @@ def my_email(visit: Visit) -> ResponseReturnValue:
         except Refused as refused:
             _blame(form, refused)
         else:
-            found = own_file(visit.session)
             if not address:
                 drop_login(visit.house.databases, visit.profile.key, visit.actor_id, visit.now)
                 remove_email(visit.session, found.dossier_id, now=visit.now)
@@ -182,7 +183,10 @@ def _form_page(visit: Visit, template: str, form: StepForm, title: str) -> Respo
 
 def _own_words(visit: Visit) -> tuple[str, ...]:
     """Return what a stranger who knows the family would try first."""
-    known = own_family(visit.session, own_dossier_id(visit.session))
+    found = own_file(visit.session, either=True)
+    if (found.reason,) != OWNER:
+        return (found.account.login,) if found.account.login else ()
+    known = own_family(visit.session, found.dossier_id)
     people = (known.applicant, known.partner, *known.children.values())
     names = [name for one in people if one is not None for name in (one.given_name, one.family_name)]
     return tuple(word for word in (*names, known.applicant.email, known.applicant.street) if word)

@@ -159,6 +159,16 @@ LETTERS: Mapping[str, Letter] = {
             N_("Was it not you? Call us as soon as you can."),
         ),
     ),
+    "invite_second_parent": Letter(
+        N_("An invitation of the other parent"),
+        (
+            N_("Somebody who asks for a place for a child gave your address as that of the other parent."),
+            N_("Open the page below to get a login of your own. It works once, and for two weeks."),
+            N_("Do you not know anything about this? Then you do not have to do anything."),
+        ),
+        link="invited/{token}",
+        link_text=N_("Take up the invitation:"),
+    ),
     "password_reset": Letter(
         N_("Choose a new password"),
         (

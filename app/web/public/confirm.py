@@ -25,7 +25,7 @@ def confirm(visit: Visit, token: str) -> ResponseReturnValue:
             confirm_address(visit.house.databases, visit.profile.key, token, visit.now)
         except Refused as refused:
             if refused.reason is Denied.ADDRESS_TAKEN:
-                return _address_taken(visit)
+                return address_taken(visit)
             if refused.reason is Denied.LINK_SPENT:
                 return link_spent(visit)
             raise
@@ -48,7 +48,8 @@ def confirmed(visit: Visit) -> ResponseReturnValue:
     )
 
 
-def _address_taken(visit: Visit) -> ResponseReturnValue:
+def address_taken(visit: Visit) -> ResponseReturnValue:
+    """Say that somebody signs in with this address already: they hold the mailbox, so they may know."""
     tr = visit.texts.gettext
     return render(
         "public/done.html",
