@@ -210,11 +210,17 @@ def shell(bound: Texts) -> Shell:
     if frame is None:
         plain = Shell(organisation="Opvangloket", service=service, home="/")
         whole = _shell_of(profile, bound, service) if profile is not None else plain
-        frame = kept[key] = _drawn(dataclasses.replace(whole, phone_now=phone_now, kiosk=kiosk), profile, bound)
+        whole = dataclasses.replace(whole, phone_now=phone_now)
+        frame = kept[key] = _drawn(for_public_device(whole) if kiosk else whole, profile, bound)
     if profile is None:
         return frame
     languages, more = _languages(profile, bound.language)
     return dataclasses.replace(frame, languages=languages, more_languages=more)
+
+
+def for_public_device(frame: Shell) -> Shell:
+    """Return the frame without what leads outside: no footer, nobody to call from here, no messenger (BXL-71)."""
+    return dataclasses.replace(frame, kiosk=True, footer=(), phone_link="", whatsapp="")
 
 
 def _drawn(frame: Shell, profile: Profile | None, bound: Texts) -> Shell:
