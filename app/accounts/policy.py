@@ -38,7 +38,22 @@ GRANTS = (
     *(Grant("account", door, "select", OWN, OWN_COLUMNS) for door in DOORS),
     *(Grant("account", door, "update", OWN, ("language", "last_visit_at", "previous_visit_at")) for door in DOORS),
     Grant("account", "family", "insert", "id = app.actor_id() and kind = 'parent' and app.actor_kind() = 'draft'"),
+    # A colleague who is invited: nobody until they take it up, with a password and an address of their own.
+    Grant(
+        "account",
+        "facility",
+        "insert",
+        "kind = 'facility' and password_hash is null and login_confirmed_at is null"
+        " and exists (select 1 from access.leads r)",
+    ),
     Grant("account_token", "family", "insert", "account_id = app.actor_id()"),
+    Grant(
+        "account_token",
+        "facility",
+        "insert",
+        "purpose = 'invite' and exists (select 1 from facility_member m join access.leads r"
+        " on r.facility_id = m.facility_id where m.account_id = account_token.account_id)",
+    ),
     *(Grant("web_session", door, "select", "actor_id = app.actor_id()") for door in DOORS),
     *(Grant("web_session", door, "update", "actor_id = app.actor_id()", ("ended_at",)) for door in DOORS),
     Grant(
@@ -270,6 +285,30 @@ FUNCTIONS = (
             where t.account_id = spent.account_id and t.purpose = 'reset' and t.used_at is null and t.hash <> p_hash
         )
         update account a set password_hash = p_password_hash from spent where a.id = spent.account_id returning a.id
+        """,
+    ),
+    Function(
+        "accept_invite",
+        "p_hash bytea, p_organisation text, p_password_hash text, p_now timestamptz",
+        "uuid",
+        # For somebody new only: a link of this kind never sets the password of an account that is in use.
+        """
+        with spent as (
+            update account_token t set used_at = p_now
+            where t.hash = p_hash and t.organisation = p_organisation and t.purpose = 'invite' and t.used_at is null
+              and t.expires_at > p_now
+              and exists (
+                  select 1 from facility_member m
+                  where m.account_id = t.account_id and (m.ends_at is null or m.ends_at > p_now)
+              )
+              and exists (
+                  select 1 from account a
+                  where a.id = t.account_id and a.active and a.login_confirmed_at is null and a.password_hash is null
+              )
+            returning account_id
+        )
+        update account a set password_hash = p_password_hash, login_confirmed_at = p_now
+        from spent where a.id = spent.account_id returning a.id
         """,
     ),
     Function(

@@ -126,6 +126,7 @@ class Choice(Base):
         ),
         Index("ix_choice_dossier", "dossier_id"),
         Index("ix_choice_child", "child_id"),
+        Index("ix_choice_refused_by", "answered_by", "answered_at", postgresql_where=text("state = 'refused'")),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)

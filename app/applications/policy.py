@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.applications.models import OPEN_CHOICE, Application
-from app.core.access import Branch, Grant, reached
+from app.core.access import Branch, Function, Grant, reached
 from app.families.policy import of_family
 
 _CHOSEN = """
@@ -39,6 +39,42 @@ answered = Branch(
 )
 
 BRANCHES = (chosen, answered)
+
+# A day to think better of a refusal: whoever gave it, while they answer for the facility and the request stands.
+_REGRETTABLE = """
+        c.organisation = app.organisation() and app.actor_kind() = 'facility' and c.answered_by = app.actor_id()
+        and c.state = 'refused' and c.answered_at > app.now() - interval '24 hours' and c.expires_on >= app.today()
+        and exists (select 1 from application a where a.id = c.application_id and a.state = 'open')
+        and exists (
+            select 1 from facility_member m where m.facility_id = c.facility_id and m.account_id = app.actor_id()
+              and m.starts_at <= app.now() and (m.ends_at is null or m.ends_at > app.now())
+        )
+"""
+
+FUNCTIONS = (
+    # When, where and for which month: no more of a file that is closed to who refused it.
+    Function(
+        "own_refusals",
+        "",
+        "table (choice_id uuid, facility_id uuid, answered_by uuid, answered_at timestamptz, start_month date)",
+        f"""
+        select c.id, c.facility_id, c.answered_by, c.answered_at, date_trunc('month', c.start_date)::date
+        from choice c where {_REGRETTABLE} order by c.answered_at desc, c.id limit 200
+        """,
+        login="facility",
+    ),
+    Function(
+        "take_back_refusal",
+        "p_choice_id uuid",
+        "uuid",
+        f"""
+        update choice c set state = coalesce(c.previous_state, 'open'), answered_at = null, answered_by = null,
+            previous_state = null, refusal_reason = null
+        where c.id = p_choice_id and {_REGRETTABLE} returning c.id
+        """,
+        login="facility",
+    ),
+)
 
 _OWN_DRAFT = "(draft.id = app.actor_id() or draft.account_id = app.actor_id())"
 _OF_OWN_DRAFT = f"exists (select 1 from draft where draft.id = draft_pass.draft_id and {_OWN_DRAFT})"
@@ -188,7 +224,9 @@ GRANTS = (
     Grant("offer", "facility", "insert", _CHOSEN_FOR_OFFER),
     Grant("offer", "facility", "update", _FACILITY_OFFER, ("state", "decided_at", "decided_by")),
     Grant("offer", "jobs", "select", purpose="offers"),
-    Grant("offer", "jobs", "update", "true", ("state", "decided_at"), "offers"),
+    Grant("offer", "jobs", "update", "true", ("state", "decided_at", "expires_at"), "offers"),
+    Grant("offer", "jobs", "select", purpose="expiry"),
+    Grant("offer", "jobs", "update", "true", ("state", "decided_at"), "expiry"),
     Grant(
         "choice",
         "jobs",
@@ -198,6 +236,18 @@ GRANTS = (
         "offers",
     ),
     Grant("choice", "jobs", "update", "true", ("state", "answered_at"), "offers"),
+    Grant("choice", "jobs", "select", "true", ("id", "organisation", "application_id", "state"), "expiry"),
+    Grant("choice", "jobs", "update", "true", ("state", "previous_state"), "expiry"),
+    Grant(
+        "application",
+        "jobs",
+        "select",
+        "true",
+        ("id", "organisation", "dossier_id", "child_id", "state", "expires_on"),
+        "expiry",
+    ),
+    Grant("application", "jobs", "update", "true", ("state", "closed_at"), "expiry"),
+    Grant("application", "jobs", "select", "true", ("organisation", "child_id", "state", "expires_on"), "births"),
     Grant(
         "choice",
         "jobs",

@@ -47,7 +47,10 @@ class Grant:
 
 @dataclass(frozen=True)
 class Function:
-    """A SECURITY DEFINER function for the time before an actor exists; the only thing that `signin` may touch."""
+    """A SECURITY DEFINER function: for the time before an actor exists, the only thing that `signin` may touch.
+
+    One of a door says or does a little about rows that the door itself cannot read; its own conditions are its policy.
+    """
 
     name: str
     arguments: str

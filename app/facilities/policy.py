@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.core.access import Branch, Grant, reached
+from app.core.access import Branch, Function, Grant, reached
 
 member = Branch(
     reason="member",
@@ -21,7 +21,45 @@ member = Branch(
     """,
 )
 
-BRANCHES = (member,)
+# A deputy answers; who answers for a facility is for its leaders to say.
+leads = Branch(
+    reason="leads",
+    login="facility",
+    actor_kinds=("facility",),
+    sql="""
+        select m.organisation, m.account_id as actor_id, null::uuid as dossier_id, null::uuid as application_id,
+               null::uuid as child_id,
+               null::uuid as choice_id, m.facility_id, m.ends_at as until
+        from facility_member m where m.starts_at <= app.now() and m.role = 'leader'
+    """,
+)
+
+BRANCHES = (member, leads)
+
+FUNCTIONS = (
+    # The colleagues of whoever leads: an account shows its address here and nowhere else.
+    Function(
+        "people",
+        "",
+        "table (member_id uuid, facility_id uuid, account_id uuid, role text, starts_at timestamptz,"
+        " ends_at timestamptz, login text, joined boolean)",
+        """
+        select m.id, m.facility_id, m.account_id, m.role, m.starts_at, m.ends_at, a.login,
+               a.login_confirmed_at is not null
+        from facility_member m join account a on a.id = m.account_id
+        where app.actor_kind() = 'facility' and m.organisation = app.organisation()
+          and (m.ends_at is null or m.ends_at > app.now())
+          and exists (
+              select 1 from facility_member l where l.facility_id = m.facility_id and l.account_id = app.actor_id()
+                and l.role = 'leader' and l.starts_at <= app.now() and (l.ends_at is null or l.ends_at > app.now())
+          )
+        order by m.starts_at, m.id
+        """,
+        login="facility",
+    ),
+)
+
+_LEADS = reached("leads", "facility_id", "facility_member.facility_id")
 
 GRANTS = (
     *(
@@ -41,9 +79,11 @@ GRANTS = (
         "free_place", "facility", "update", reached("member", "facility_id", "free_place.facility_id"), ("taken_at",)
     ),
     Grant("facility_member", "facility", "select", reached("member", "facility_id", "facility_member.facility_id")),
+    Grant("facility_member", "facility", "insert", f"{_LEADS} and ends_at is null"),
+    Grant("facility_member", "facility", "update", _LEADS, ("ends_at",)),
     *(
         Grant(table, "jobs", "select", "true", columns, purpose)
-        for purpose in ("digest", "offers")
+        for purpose in ("digest", "offers", "expiry")
         for table, columns in (
             ("facility", ("id", "organisation", "name", "email", "language", "active")),
             ("facility_member", ("organisation", "facility_id", "account_id", "starts_at", "ends_at")),

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import Connection, text
 
 from app import access_view
-from app.access_view import ACTING, BRANCHES, FUNCTIONS, GRANTS, apply, policies, tables
+from app.access_view import ACTING, BRANCHES, FUNCTIONS, GRANTS, apply, policies, schema_of, tables
 from app.core.actor import Actor, Kind
 from app.core.db import RELATION_OWNER, role_of, transaction
 from app.core.settings import LOGINS
@@ -186,15 +186,15 @@ def test_views_show_only_their_own_door(maintainer: Connection) -> None:
     assert {row[2] for row in net if row[0] == "view"} == {RELATION_OWNER}
 
 
-def test_functions_before_sign_in_are_closed_to_all_others(maintainer: Connection) -> None:
+def test_functions_that_run_as_the_owner_are_closed_to_all_but_their_login(maintainer: Connection) -> None:
     found = {
-        str(r[1]).partition(".")[2]: r
+        str(r[1]): r
         for r in read_net(maintainer)
-        if r[0] == "function" and str(r[1]).startswith("signin.")
+        if r[0] == "function" and str(r[1]).startswith(("signin.", "access."))
     }
-    assert set(found) == {function.name for function in FUNCTIONS}
+    assert set(found) == {f"{schema_of(function)}.{function.name}" for function in FUNCTIONS}
     for function in FUNCTIONS:
-        _, _, owner, definition, acl = found[function.name]
+        _, _, owner, definition, acl = found[f"{schema_of(function)}.{function.name}"]
         assert owner == RELATION_OWNER
         assert "SECURITY DEFINER" in str(definition)
         assert "SET search_path" in str(definition)
