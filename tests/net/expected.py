@@ -120,6 +120,12 @@ family.my_second_parent  POST        IN IN 422 422 422 | 404 404 404 404 404 404
 # For the second parent of a file, and nobody else.
 family.my_own_details    GET,HEAD    IN IN 404 404 404 | 404 404 404 404 404 404 404 | IN
 family.my_own_details    POST        IN IN 404 404 404 | 404 404 404 404 404 404 404 | IN
+family.my_messages       GET,HEAD    IN IN 200 200 200 | 404 404 404 404 404 404 404 | IN
+family.my_desk_thread    GET,HEAD    IN IN 200 200 200 | 404 404 404 404 404 404 404 | IN
+family.my_desk_thread    POST        IN IN >family.my_desk_thread >family.my_desk_thread >family.my_desk_thread | 404 404 404 404 404 404 404 | IN
+family.my_thread         GET,HEAD    IN IN 200 404 404 | 404 404 404 404 404 404 404 | IN
+family.my_thread         POST        IN IN >family.my_thread 404 404 | 404 404 404 404 404 404 404 | IN
+family.my_notes          GET,HEAD    IN IN 200 200 200 | 404 404 404 404 404 404 404 | IN
 
 facility.requests        GET,HEAD    IN IN 404 404 404 | 200 200 200 200 200 200 200 | IN
 facility.news            GET,HEAD    IN IN 404 404 404 | 200 200 204 204 204 204 200 | IN
@@ -158,6 +164,8 @@ family.my_account        POST                     405
 family.my_confirm_again  GET,HEAD                 405
 family.my_end_session    GET,HEAD                 405
 family.my_offer          POST                     405
+family.my_messages       POST                     405
+family.my_notes          POST                     405
 facility.requests        POST                     405
 facility.news            POST                     405
 facility.request_page    POST                     405
@@ -179,13 +187,18 @@ WORDS = {
 }
 QUERIES = {"facility.news": "?since=1"}
 # Which of the asked ids stands in for another: an open offer is needed there, or a facility that was chosen.
-ASKED_INSTEAD = {"facility.withdraw": {"choice_id": "offered_id"}}
+ASKED_INSTEAD = {
+    "family.my_thread": {"facility_id": "chosen_id"},
+    "facility.withdraw": {"choice_id": "offered_id"},
+}
 # What is posted beside the form's own guards; {name} is one of the ids asked for.
 POSTED: Mapping[str, Mapping[str, Any]] = {
     "family.apply_language": {"language": "nl", "municipality": "schaarbeek"},
     "family.my_add": {"facility": "{facility_id}"},
     "family.my_end_session": {"which": "others"},
     "family.my_change": {"situation": "one_parent"},
+    "family.my_desk_thread": {"words": "Goeiedag"},
+    "family.my_thread": {"words": "Goeiedag"},
     "facility.consider": {"seen": "open"},
     "facility.not_now": {"seen": "open"},
     "facility.refuse": {"seen": "open", "reason": "no_place", "confirmed": "1"},

@@ -221,6 +221,7 @@ def gather(house: House) -> Cast:
             "offer_id": offer_id,
             "request_id": family.application_id,
             "facility_id": at["unchosen"].id,
+            "chosen_id": at["chosen"].id,
         }
 
     def live(person: Person, **times: Any) -> str:

@@ -65,6 +65,18 @@ def count_unread(session: Session, side: str) -> int:
     return int(session.execute(text(_COUNTS[side]), {"most": COUNTED + 1}).scalar_one())
 
 
+def count_unread_by_family(session: Session) -> int:
+    """Count the threads of the actor's own file in which somebody answered."""
+    return int(
+        session.execute(
+            text(
+                "select count(*) from thread t where t.dossier_id in (select r.dossier_id from access.owner r)"
+                " and t.last_sender <> 'family' and (t.family_read_at is null or t.family_read_at < t.last_at)"
+            )
+        ).scalar_one()
+    )
+
+
 def waiting(session: Session, side: str, cursor: Cursor | None = None) -> WaitingList:
     """Return one page of what waits for the desk, or for the actor's facilities."""
     backwards = cursor is not None and cursor.backwards

@@ -16,6 +16,7 @@ from app.applications.rules import STANDING, ApplicationState
 from app.core.access import present
 from app.core.clock import today_at
 from app.families.rules import grouped_reference
+from app.messages.queries.waiting import count_unread_by_family
 from app.organisations.rules import file_kept_until
 from app.organisations.terms import Anchor
 from app.placements.queries import OwnOffer, OwnPlacement, own_offers, own_placements
@@ -68,6 +69,7 @@ def my(visit: Visit) -> ResponseReturnValue:
         title=visit.texts.gettext("Your application"),
         done=done if done in DONE else "",
         dpo=visit.profile.contacts.dpo_email,
+        unread=count_unread_by_family(visit.session),
         **file_view(visit),
         **links(visit),
     )
@@ -150,6 +152,7 @@ def links(visit: Visit) -> dict[str, Any]:
         "receipt_url": visit.url("family.my_receipt"),
         "second_url": visit.url("family.my_second_parent"),
         "own_details_url": visit.url("family.my_own_details"),
+        "messages_url": visit.url("family.my_messages"),
         "confirm_url": visit.url("family.my_confirm_again"),
         "sign_out_url": visit.url("public.sign_out"),
     }

@@ -143,6 +143,14 @@ LETTERS: Mapping[str, Letter] = {
         MY_PAGE,
         OPEN_MY_PAGE,
     ),
+    # Without a word of what was written: a mail may be read by anybody.
+    "message_waiting": Letter(
+        N_("There is a message for you"),
+        (N_("Somebody wrote to you about your application for a childcare place."),),
+        (),
+        "my/messages",
+        N_("Read it on your own page. Sign in with your e-mail address or your reference:"),
+    ),
     "email_changed": Letter(
         N_("Your e-mail address was changed"),
         (
