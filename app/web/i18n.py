@@ -62,11 +62,6 @@ def is_help(language: str) -> bool:
     return language in HELP_LANGUAGES
 
 
-def isolated(text: str, language: str) -> str:
-    """Return a value ready for a sentence of this language: one written from right to left keeps it whole."""
-    return f"{_ISOLATE}{text}{_END_ISOLATE}" if text and language in RIGHT_TO_LEFT else text
-
-
 def name_of_language(language: str) -> str:
     """Return the name of a language in that language."""
     return OWN_NAMES.get(language) or (Locale.parse(language).get_display_name(language) or language).capitalize()

@@ -15,6 +15,7 @@ from werkzeug.test import TestResponse
 
 from app.core.journal import Accepted
 from app.organisations.profile import load_profiles
+from app.organisations.terms import Languages
 from app.web.demo.demo import _opened
 from app.web.doors import House
 from app.web.i18n import Texts, texts
@@ -82,12 +83,16 @@ def unmarked(bound: Texts, known: frozenset[str]) -> list[str]:
 
 
 def _judge(page: TestResponse, language: str, known: frozenset[str]) -> None:
-    assert f'<html lang="{language}"' in page.text, page.request.path
+    rtl = ' dir="rtl"' if language == "ar" else ""
+    assert f'<html lang="{language}"{rtl}>' in page.text, page.request.path
     if language != "en":
         assert english_on(page.text, language, known) == [], page.request.path
 
 
-@pytest.mark.parametrize("language", FAMILY)
+@pytest.mark.promise(
+    "KL-07", breaks="app.organisations.terms:Languages.for_families", twin="tests.web.test_language:complete"
+)
+@pytest.mark.parametrize("language", [*FAMILY, *HELP])
 def test_the_application_speaks_the_language(
     language: str, house: House, client: Client, known: frozenset[str]
 ) -> None:
@@ -107,7 +112,7 @@ def test_the_application_speaks_the_language(
     assert unmarked(texts(language), known) == []
 
 
-@pytest.mark.parametrize("language", FAMILY)
+@pytest.mark.parametrize("language", [*FAMILY, *HELP])
 def test_public_pages_and_the_own_page_speak_the_language(
     language: str, house: House, client: Client, known: frozenset[str]
 ) -> None:
@@ -141,11 +146,12 @@ def test_a_facility_reads_its_own_language(language: str, house: House, client: 
         assert page.status_code == 200, path
         _judge(page, language, known)
     assert unmarked(texts(language), known) == []
-    assert desk.get("/brussels/en/facility").status_code == 404
+    for other in ("en", *HELP):
+        assert desk.get(f"/brussels/{other}/facility").status_code == 404
 
 
 def _links(page: str) -> Iterator[str]:
-    return (found[1] for found in re.finditer(r'<a href="([^"]+)" lang="\w+" hreflang="\w+">', page))
+    return (found[1] for found in re.finditer(r'<a href="([^"]+)" lang="\w+" hreflang="\w+"[^>]*>', page))
 
 
 @pytest.mark.parametrize("path", ["", "sign-in", "privacy", "cookies", "accessibility", "contact"])
@@ -154,6 +160,21 @@ def test_the_switch_keeps_the_page(path: str, client: Client, house: House) -> N
     assert set(_links(page)) == {f"/brussels/{language}/{path}" for language in ("fr", "en", *HELP)}
     for link in _links(page):
         assert client().get(link).status_code == 200
+
+
+def test_a_help_translation_keeps_what_was_typed(house: House, client: Client) -> None:
+    walk = start_walk(client(), house)
+    walk.through(until="you")
+    answer = walk.post("you", {"given_name": "ليلى", "birth_date-day": "31", "switch_language": "ar"})
+    assert answer.headers["Location"] == "/brussels/ar/apply/you"
+    page = walk.client.get("/brussels/ar/apply/you").text
+    assert '<html lang="ar" dir="rtl">' in page
+    assert 'value="ليلى"' in page
+    assert 'value="31"' in page
+    walk.base = "/brussels/ar/"
+    back = walk.post("you", {"given_name": "ليلى", "switch_language": "tr"})
+    assert back.headers["Location"] == "/brussels/tr/apply/you"
+    assert walk.post("you", {"given_name": "x", "switch_language": "de"}).status_code == 422
 
 
 @pytest.mark.parametrize("language", FAMILY)
@@ -178,6 +199,11 @@ def test_the_demo_shows_a_mail_with_its_accents(house: House) -> None:
         Accepted("<1@example.org>", "b@example.org", ("a@example.org",), "2027-01-15T09:00:00+00:00", source)
     )
     assert shown.text.split() == composed.text.split()
+
+
+def complete(languages: Languages) -> tuple[str, ...]:
+    """Return the complete languages only: the twin of what a family may choose."""
+    return languages.family
 
 
 def test_every_declared_language_has_a_catalogue_and_a_calendar() -> None:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import ast
+from itertools import product
 from pathlib import Path
 
 import pytest
 
 from app.web.doors import House
+from app.web.i18n import texts
+from app.web.i18n_cli import STAFF_LETTERS
 from app.web.mails import compose
 from app.web.mails.letters import LETTERS
 
@@ -23,7 +26,9 @@ VALUES = {
     "waiting": 2,
     "due": 0,
 }
-LANGUAGES = ("nl", "fr", "en")
+LANGUAGES = ("nl", "fr", "en", "ar", "tr", "ro", "es", "uk")
+HELP = ("ar", "tr", "ro", "es", "uk")
+FOR_FAMILIES = sorted(kind for kind in LETTERS if not kind.startswith(STAFF_LETTERS))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -39,20 +44,46 @@ def test_a_message_is_whole(house: House, kind: str, language: str) -> None:
     assert house.profiles["brussels"].name in composed.text
     if letter.link:
         assert f"https://loket.example/brussels/{language}/" in composed.text
+        assert f"https://loket.example/brussels/{language}/" in composed.brief
+    assert composed.languages == ((language, "nl") if language in HELP else (language,))
 
 
-@pytest.mark.parametrize("kind", sorted(LETTERS))
-def test_a_subject_holds_no_value_and_no_code(house: House, kind: str) -> None:
+@pytest.mark.promise("KL-07", breaks="app.web.i18n:is_help")
+@pytest.mark.parametrize("language", HELP)
+@pytest.mark.parametrize("kind", FOR_FAMILIES)
+def test_beside_a_help_translation_stands_the_whole_dutch_text(house: House, kind: str, language: str) -> None:
     letter = LETTERS[kind]
     params = {name: VALUES[name] for name in letter.params} | {"token": VALUES["token"]}
-    subject = compose(house.profiles["brussels"], kind, "nl", params, base_url="").subject
-    for value in ("ABC", "Zandbak", "t0ken", "2027"):
-        assert value not in subject
-    assert "\n" not in subject
+    both, dutch = (
+        compose(house.profiles["brussels"], kind, each, params, base_url="https://loket.example")
+        for each in (language, "nl")
+    )
+    own, line, beside = both.text.partition("\n\nIn het Nederlands:\n\n")
+    assert line
+    assert beside == dutch.text
+    assert texts(language).gettext(letter.greeting) in own
+    assert texts(language).gettext("Help translation. The Dutch text counts.") in own
+    assert both.subject == f"{texts(language).gettext(letter.subject)} / {dutch.subject}"
 
 
-@pytest.mark.parametrize("language", ["nl", "fr"])
 @pytest.mark.parametrize("kind", sorted(LETTERS))
+def test_a_subject_and_a_text_message_hold_no_value_and_no_code(house: House, kind: str) -> None:
+    letter = LETTERS[kind]
+    params = {name: VALUES[name] for name in letter.params} | {"token": VALUES["token"]}
+    composed = compose(house.profiles["brussels"], kind, "nl", params, base_url="")
+    for value in ("ABC", "Zandbak", "2027"):
+        assert value not in composed.subject + composed.brief
+    assert "t0ken" not in composed.subject
+    assert "\n" not in composed.subject + composed.brief
+
+
+@pytest.mark.parametrize(
+    ("kind", "language"),
+    [
+        *product(sorted(LETTERS), ("nl", "fr")),
+        *product(FOR_FAMILIES, HELP),
+    ],
+)
 def test_a_message_is_translated(house: House, kind: str, language: str) -> None:
     letter = LETTERS[kind]
     params = {name: VALUES[name] for name in letter.params} | {"token": VALUES["token"]}
