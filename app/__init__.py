@@ -20,6 +20,7 @@ from app.web.facility import facility
 from app.web.family import family
 from app.web.public import languages, public
 from app.web.sessions import CookieSessions, SessionUser, make_login_manager
+from app.web.visit_memory import VisitMemory
 
 # A step holds a few hundred characters; whoever posts more than this is not filling in a form.
 MAX_FORM_BYTES = 64 * 1024
@@ -71,6 +72,7 @@ def create_app(settings: Settings | None = None, *, serving: bool = True) -> Fla
     # A command runs without a queue as well, if only to say that it is missing.
     queue = Redis.from_url(settings.redis_url or "redis://", socket_timeout=0.5, socket_connect_timeout=0.5)
     app.extensions["ring"] = Bell(queue).ring
+    app.extensions["visit_memory"] = VisitMemory(queue)
     return app
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping
 
 from app.accounts.rules import PasswordProblem
+from app.applications.rules import parts_of
 from app.catalogue.marking import N_
 from app.families.rules import Channel, Sex
 from app.priority.rules import Dutch, Education, Family, Ground, Income, Work
+from app.web.i18n import Texts
 
 YES, NO = N_("Yes"), N_("No")
 NO_ANSWER = N_("I do not want to answer")
@@ -81,3 +84,16 @@ PASSWORD: Mapping[str, str] = {
     PasswordProblem.COMMON: N_("Many people use this password. Choose another one."),
     PasswordProblem.OWN_WORDS: N_("A stranger would try your name or town first. Choose other words."),
 }
+
+
+def days_in_words(mask: int, texts: Texts, *, begins: bool = True) -> str:
+    """Return the half days in words, with a capital where they begin a line; a day with both halves is named once."""
+    halves: dict[int, list[int]] = defaultdict(list)
+    for day, part in parts_of(mask):
+        halves[day].append(part)
+    words = []
+    for day, parts in halves.items():
+        name = texts.day_name(day, begins=False)
+        words.append(name if len(parts) > 1 else f"{name} ({texts.gettext(HALVES[parts[0]])})")
+    text = ", ".join(words)
+    return text[:1].upper() + text[1:] if begins else text

@@ -63,6 +63,7 @@ public.privacy           GET,HEAD                 200
 public.cookies           GET,HEAD                 200
 public.accessibility     GET,HEAD                 200
 public.contact           GET,HEAD                 200
+public.search            GET,HEAD                 200
 public.sign_in           GET,HEAD                 200
 public.sign_in           POST                     422
 public.sign_out          POST                     >public.home
@@ -148,6 +149,7 @@ public.privacy           POST                     405
 public.cookies           POST                     405
 public.accessibility     POST                     405
 public.contact           POST                     405
+public.search            POST                     405
 public.link_sent         POST                     405
 public.password_changed  POST                     405
 public.confirmed         POST                     405

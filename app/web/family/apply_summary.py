@@ -6,7 +6,6 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from app.applications.rules import parts_of
 from app.catalogue.marking import N_
 from app.facilities.queries import FacilityRecord
 from app.web import labels
@@ -18,6 +17,7 @@ from app.web.family.apply_steps import BY_NAME, Step, steps_of
 from app.web.forms import grouped_phone
 from app.web.forms.base import mapping, strings
 from app.web.i18n import Texts, name_of_language
+from app.web.labels import days_in_words
 
 EMAIL = N_("Your e-mail")
 Rows = tuple[tuple[str, str, str], ...]
@@ -155,19 +155,6 @@ def _municipality(visit: Visit, content: Content) -> str:
 def _address(visit: Visit, content: Content) -> str:
     street = _joined(content, "contact", "street", "house_number")
     return ", ".join(part for part in (street, _joined(content, "contact", "postcode")) if part)
-
-
-def days_in_words(mask: int, texts: Texts, *, begins: bool = True) -> str:
-    """Return the half days in words, with a capital where they begin a line; a day with both halves is named once."""
-    halves: dict[int, list[int]] = defaultdict(list)
-    for day, part in parts_of(mask):
-        halves[day].append(part)
-    words = []
-    for day, parts in halves.items():
-        name = texts.day_name(day, begins=False)
-        words.append(name if len(parts) > 1 else f"{name} ({texts.gettext(labels.HALVES[parts[0]])})")
-    text = ", ".join(words)
-    return text[:1].upper() + text[1:] if begins else text
 
 
 def _hours(hours: Mapping[str, object], texts: Texts) -> str:

@@ -21,7 +21,6 @@ from app.organisations.rules import file_kept_until
 from app.organisations.terms import Anchor
 from app.placements.queries import OwnOffer, OwnPlacement, own_offers, own_placements
 from app.web.doors import PARENT, Visit
-from app.web.family.apply_summary import days_in_words
 from app.web.family.door import family
 from app.web.family.my_lines import (
     STATES,
@@ -31,6 +30,7 @@ from app.web.family.my_lines import (
     open_offers,
     placement_in_words,
 )
+from app.web.labels import days_in_words
 from app.web.pages import render
 
 OWNER = ("owner",)

@@ -23,9 +23,9 @@ from app.core.access import Presented
 from app.core.clock import today_at
 from app.placements.queries import OwnOffer, OwnPlacement
 from app.web.doors import Visit
-from app.web.family.apply_summary import days_in_words
 from app.web.forms import grouped_phone
 from app.web.i18n import Texts
+from app.web.labels import days_in_words
 
 # State as a tag, and its tone.
 TAGS: Mapping[str, tuple[str, str]] = {

@@ -12,9 +12,9 @@ from app.core.audit import note_read
 from app.placements.operations import accept_offer, decline_offer
 from app.placements.queries import OwnOffer, own_offer
 from app.web.doors import PARENT, Visit
-from app.web.family.apply_summary import days_in_words
 from app.web.family.door import family
 from app.web.family.my import OWNER, links
+from app.web.labels import days_in_words
 from app.web.pages import render
 
 

@@ -20,6 +20,7 @@ def home(visit: Visit) -> ResponseReturnValue:
         title=visit.texts.gettext("Ask for a childcare place"),
         start=visit.url(START),
         sign_in=visit.url("public.sign_in"),
+        search=visit.url("public.search"),
         most=profile.application.max_choices,
         reply_days=profile.application.reply_days,
     )
