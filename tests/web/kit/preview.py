@@ -164,6 +164,7 @@ def create_preview() -> Flask:
     app.add_url_rule(f"{base}/pieces", "pieces", lambda **_: render("pieces.html"))
     app.add_url_rule(f"{base}/sent", "sent", lambda **_: render("family/apply/sent.html", **SENT))
     app.add_url_rule(f"{base}/receipt", "receipt", lambda **_: render("family/my/receipt.html", **PROOF))
+    app.add_url_rule(f"{base}/links", "links", lambda **_: render("links.html"))
     app.add_url_rule(f"{base}/list", "list", _list)
     app.add_url_rule(f"{base}/fail/<int:status>", "fail", lambda status, **_: render_error(status))
     return app
