@@ -34,6 +34,13 @@ class ChoiceState(StrEnum):
     ENROLLED = "enrolled"
 
 
+class Link(StrEnum):
+    """What the requests for children of one birth are to each other."""
+
+    TOGETHER = "together"
+    EITHER = "either"
+
+
 class OfferState(StrEnum):
     """What became of a place that was offered."""
 
@@ -61,6 +68,7 @@ class Denied(StrEnum):
     NOT_COMPLETE = "not_complete"
     NOT_CONFIRMED = "not_confirmed"
     CHILD_HAS_OPEN_APPLICATION = "child_has_open_application"
+    CHILD_NUMBER_TAKEN = "child_number_taken"
     APPLICATION_CLOSED = "application_closed"
     CHOICE_CLOSED = "choice_closed"
     ALREADY_SO = "already_so"
@@ -81,6 +89,9 @@ class Denied(StrEnum):
     TERM_TOO_LONG = "term_too_long"
     NOT_YOUR_ANSWER = "not_your_answer"
     TOO_LATE = "too_late"
+    GONE = "gone"
+    NONE_PICKED = "none_picked"
+    TOO_MANY_PICKED = "too_many_picked"
 
 
 class NextStep(StrEnum):
@@ -112,6 +123,8 @@ ANSWERABLE = frozenset({ChoiceState.OPEN, ChoiceState.CONSIDERING, ChoiceState.N
 STANDING = ANSWERABLE | {ChoiceState.OFFERED}
 # For this long whoever gave an answer can take it back.
 TAKE_BACK_TERM = timedelta(hours=24)
+# So many requests can get one answer in one go: as many as somebody can still look through.
+MOST_AT_ONCE = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,24 +161,6 @@ def days_of(mask: int) -> tuple[int, ...]:
 def is_mask(value: int) -> bool:
     """Whether a number is a bitmask of at least one half day and of nothing else."""
     return 0 < value <= ALL_HALF_DAYS
-
-
-def overlap(first: int, second: int) -> int:
-    """The half days that two bitmasks share."""
-    return first & second
-
-
-def half_days_of_hours(hours: Mapping[int, tuple[time, time]], midday: time = time(13)) -> int:
-    """The half days touched by hours per day. Raises ValueError when a day ends before it begins."""
-    mask = 0
-    for day, (start, end) in hours.items():
-        if start >= end:
-            raise ValueError("a day must end after it begins")
-        if start < midday:
-            mask |= half_days_of([(day, MORNING)])
-        if end > midday:
-            mask |= half_days_of([(day, AFTERNOON)])
-    return mask
 
 
 # sending and changing a request
@@ -236,11 +231,6 @@ def plan_problems(
 # a facility's answers
 
 
-def is_standing(choice_state: str) -> bool:
-    """Whether a request is still open with the facility."""
-    return choice_state in STANDING
-
-
 def may_answer(choice_state: str, answer: str | None = None) -> Denied | None:
     """Whether a facility may answer a request, or give this answer; giving the same answer twice is refused as such."""
     if choice_state == ChoiceState.OFFERED:
@@ -253,6 +243,13 @@ def may_answer(choice_state: str, answer: str | None = None) -> Denied | None:
 def still_as_seen(choice_state: str, seen: str) -> Denied | None:
     """Whether a request stands as the leader saw it; else a colleague or the family was first (BXL-13)."""
     return None if choice_state == seen else Denied.CHANGED_MEANWHILE
+
+
+def may_answer_several(picked: int) -> Denied | None:
+    """Whether so many requests may get one answer in one go."""
+    if picked < 1:
+        return Denied.NONE_PICKED
+    return Denied.TOO_MANY_PICKED if picked > MOST_AT_ONCE else None
 
 
 def may_refuse(choice_state: str) -> Denied | None:
@@ -321,6 +318,24 @@ def expires_on(start_date: date, *, today: date, days: int) -> date:
     return max(start_date, today) + timedelta(days=days)
 
 
+def is_expired(expires_on: date, today: date) -> bool:
+    """Whether the last day of a request is over, whatever a job did (BXL-44)."""
+    return today > expires_on
+
+
+def state_on(state: str, expires_on: date, today: date) -> str:
+    """The state of a request on a day: an open one whose last day is over has expired."""
+    return ApplicationState.EXPIRED if state == ApplicationState.OPEN and is_expired(expires_on, today) else state
+
+
+def may_renew(state: str, expires_on: date, today: date, notice_days: int) -> Denied | None:
+    """Whether a family may renew a request: one that ended without a place, or that ends soon."""
+    if state == ApplicationState.ENROLLED:
+        return Denied.APPLICATION_CLOSED
+    ends_soon = today >= expires_on - timedelta(days=notice_days)
+    return Denied.ALREADY_SO if state == ApplicationState.OPEN and not ends_soon else None
+
+
 def reply_due_on(submitted: date, reply_days: int, *, start_date: date, horizon_months: int | None = None) -> date:
     """When a facility should have answered: some days after the request, and not before its horizon is there."""
     due = submitted + timedelta(days=reply_days)
@@ -361,14 +376,3 @@ def age_in_months(birth_date: date, on: date) -> int:
     """Whole months of age on a day; below zero before birth."""
     months = (on.year - birth_date.year) * 12 + on.month - birth_date.month
     return months if birth_date <= add_months(on, -months) else months - 1
-
-
-def birth_dates(band: AgeBand, on: date) -> tuple[date | None, date | None]:
-    """The first and last birth dates, both included, that put a child in an age band on a day; `None` is no bound."""
-    one, two, day = add_months(on, -12), add_months(on, -24), timedelta(days=1)
-    return {
-        AgeBand.UNBORN: (on + day, None),
-        AgeBand.UNDER_ONE: (one + day, on),
-        AgeBand.ONE: (two + day, one),
-        AgeBand.TWO_AND_OVER: (None, two),
-    }[band]

@@ -13,10 +13,11 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
-from app.applications.models import Choice, Offer
+from app.applications.models import Application, Choice, Offer
 from app.applications.operations import answers
 from app.applications.operations.answers import NewOffer
-from app.applications.rules import Denied, Plan, RefusalReason
+from app.applications.queries.requests import find_request, own_refusals
+from app.applications.rules import ChoiceState, Denied, Plan, RefusalReason
 from app.core.clock import today_at
 from app.core.errors import NotFound, Refused
 from app.core.models import AuditEntry
@@ -278,3 +279,90 @@ def wait_until_blocked(house: House) -> None:
                 return
         time.sleep(0.02)
     raise AssertionError("nobody waits")
+
+
+def test_who_answered_and_what_stood_before_is_kept(
+    house: House, leader: Person, family: FamilyMade, facility: Place
+) -> None:
+    choice_id = family.choices[facility.id]
+    answer(house, leader, answers.consider, choice_id, seen="open")
+    choice = choice_of(house, choice_id)
+    assert (choice.answered_by, choice.previous_state) == (leader.id, "open")
+    answer(house, leader, answers.refuse, choice_id, reason=RefusalReason.OTHER, seen="considering")
+    assert choice_of(house, choice_id).previous_state == "considering"
+
+
+def test_several_requests_get_one_answer_each_told_and_noted_by_itself(
+    house: House, leader: Person, facility: Place
+) -> None:
+    families = [make_family(house, [facility]) for _ in range(3)]
+    changed = make_family(house, [facility], states={facility.id: "offered"})
+    foreign = make_family(house, [make_facility(house)])
+    picked = {one.choices[facility.id]: "open" for one in (*families, changed)} | dict.fromkeys(
+        foreign.choices.values(), "open"
+    )
+    became = answer(house, leader, answers.answer_several, picked, ChoiceState.REFUSED, reason=RefusalReason.NO_PLACE)
+    assert {became[one.choices[facility.id]] for one in families} == {None}
+    assert became[changed.choices[facility.id]] is Denied.CHANGED_MEANWHILE
+    assert {became[choice] for choice in foreign.choices.values()} == {Denied.GONE}
+    assert sorted(told.params["reference"] for told in queued(house)) == sorted(one.reference for one in families)
+    with as_maintainer(house) as session:
+        entries = session.scalars(select(AuditEntry)).all()
+    assert {tuple(entry.subjects) for entry in entries} == {(one.dossier_id,) for one in families}
+    assert {entry.event for entry in entries} == {"choice_refused"}
+
+
+@pytest.mark.parametrize(("number", "reason"), [(0, Denied.NONE_PICKED), (101, Denied.TOO_MANY_PICKED)])
+def test_none_or_too_many_at_once_are_refused(house: House, leader: Person, number: int, reason: Denied) -> None:
+    with pytest.raises(Refused) as refused:
+        answer(house, leader, answers.answer_several, {uuid4(): "open" for _ in range(number)}, ChoiceState.CONSIDERING)
+    assert refused.value.reason is reason
+
+
+def test_a_refusal_is_taken_back_with_the_dates_that_the_request_had(
+    house: House, leader: Person, family: FamilyMade, facility: Place
+) -> None:
+    choice_id = family.choices[facility.id]
+    answer(house, leader, answers.put_off, choice_id, seen="open")
+    before = choice_of(house, choice_id)
+    answer(house, leader, answers.refuse, choice_id, reason=RefusalReason.OTHER, seen="not_now")
+    with acting(house, leader) as session:
+        (mine,) = own_refusals(session)
+        assert mine.choice_id == choice_id
+        with pytest.raises(NotFound):
+            find_request(session, choice_id)
+    house.clock.offset += timedelta(hours=23, minutes=59)
+    answer(house, leader, answers.take_back_refusal, choice_id)
+    after = choice_of(house, choice_id)
+    kept = ("state", "submitted_at", "reply_due_on", "priority_rank", "expires_on", "start_date")
+    assert {name: getattr(after, name) for name in kept} == {name: getattr(before, name) for name in kept}
+    assert after.refusal_reason is None
+    with acting(house, leader) as session:
+        assert find_request(session, choice_id).record.own_choice.state == "not_now"
+    assert queued(house)[-1].kind == "answer_taken_back"
+    with as_maintainer(house) as session:
+        events = set(session.scalars(select(AuditEntry.event)))
+    assert "refusal_taken_back" in events
+
+
+@pytest.mark.parametrize("way", ["colleague", "late", "elsewhere", "left", "cancelled", "stranger"])
+def test_a_refusal_stays_when_it_is_not_ones_own_or_too_late_or_of_no_use(
+    house: House, leader: Person, family: FamilyMade, facility: Place, way: str
+) -> None:
+    choice_id = family.choices[facility.id]
+    who = make_leader(house, make_facility(house) if way == "stranger" else facility)
+    answer(house, leader, answers.refuse, choice_id, reason=RefusalReason.OTHER, seen="open")
+    with as_maintainer(house) as session:
+        if way in ("elsewhere", "cancelled"):
+            state = "enrolled" if way == "elsewhere" else "cancelled"
+            session.get_one(Application, family.application_id).state = state
+        if way == "left":
+            session.execute(text("update facility_member set ends_at = :now"), {"now": house.clock.now()})
+    if way == "late":
+        house.clock.offset += timedelta(hours=24)
+    actor = who if way in ("colleague", "stranger") else leader
+    with acting(house, actor) as session:
+        assert own_refusals(session) == ()
+    with pytest.raises(NotFound):
+        answer(house, actor, answers.take_back_refusal, choice_id)
+    assert choice_of(house, choice_id).state == "refused"

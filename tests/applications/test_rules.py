@@ -1,6 +1,6 @@
 """What may be done with a request, its choices and its offers."""
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -10,7 +10,6 @@ from app.applications.rules import (
     AFTERNOON,
     ALL_HALF_DAYS,
     MORNING,
-    AgeBand,
     ApplicationState,
     ChoiceState,
     Denied,
@@ -19,27 +18,25 @@ from app.applications.rules import (
     Plan,
     add_months,
     age_in_months,
-    birth_dates,
     days_of,
     deviates,
     end_of_day,
     half_days_of,
-    half_days_of_hours,
     has_lapsed,
     is_mask,
-    is_standing,
     may_add_choice,
     may_answer,
+    may_answer_several,
     may_cancel,
     may_change,
     may_offer,
     may_refuse,
     may_submit,
+    may_take_back,
     may_withdraw_choice,
     may_withdraw_offer,
     next_step,
     offer_problems,
-    overlap,
     parts_of,
     plan_problems,
     reply_due_on,
@@ -72,19 +69,6 @@ def test_a_mask_and_its_half_days_say_the_same(mask: int) -> None:
     assert half_days_of(parts_of(mask)) == mask
     assert {day for day, _ in parts_of(mask)} == set(days_of(mask))
     assert is_mask(mask) is (mask != 0)
-
-
-@given(masks, masks)
-def test_an_overlap_lies_in_both(first: int, second: int) -> None:
-    assert set(parts_of(overlap(first, second))) == set(parts_of(first)) & set(parts_of(second))
-
-
-def test_hours_touch_the_half_days_around_midday() -> None:
-    assert half_days_of_hours({0: (time(8), time(12))}) == 1
-    assert half_days_of_hours({0: (time(13), time(17))}) == 2
-    assert half_days_of_hours({0: (time(8), time(17)), 2: (time(9), time(13))}) == 3 | 16
-    with pytest.raises(ValueError, match="after it begins"):
-        half_days_of_hours({0: (time(17), time(8))})
 
 
 @pytest.mark.parametrize(
@@ -159,7 +143,6 @@ def test_choices_are_added_up_to_the_most_and_never_twice() -> None:
 def test_what_a_facility_may_answer_in_each_state(
     state: str, standing: bool, refuse: str | None, offer: str | None
 ) -> None:
-    assert is_standing(state) is standing
     assert may_refuse(state) == refuse
     assert may_offer(state, "open") == offer
     assert may_offer(state, "cancelled") == "application_closed"
@@ -253,21 +236,28 @@ def test_months_are_counted_on_the_calendar() -> None:
     assert age_in_months(date(2026, 12, 1), TODAY) == -1
 
 
-@given(days, days)
-def test_each_child_is_in_exactly_one_age_band(birth: date, on: date) -> None:
-    def inside(band: AgeBand) -> bool:
-        first, last = birth_dates(band, on)
-        return (first is None or first <= birth) and (last is None or birth <= last)
+YESTERDAY = NOON - timedelta(hours=24)
 
-    bands = [band for band in AgeBand if inside(band)]
-    months = age_in_months(birth, on)
-    expected = (
-        AgeBand.UNBORN
-        if birth > on
-        else AgeBand.UNDER_ONE
-        if months < 12
-        else AgeBand.ONE
-        if months < 24
-        else AgeBand.TWO_AND_OVER
-    )
-    assert bands == [expected]
+
+@pytest.mark.parametrize(
+    ("answered_at", "by", "actor", "denied"),
+    [
+        (NOON, "me", "me", None),
+        (YESTERDAY + timedelta(seconds=1), "me", "me", None),
+        (YESTERDAY, "me", "me", Denied.TOO_LATE),
+        (None, "me", "me", Denied.TOO_LATE),
+        (NOON, "colleague", "me", Denied.NOT_YOUR_ANSWER),
+        (NOON, None, "me", Denied.NOT_YOUR_ANSWER),
+        (NOON, None, None, Denied.NOT_YOUR_ANSWER),
+    ],
+)
+def test_an_answer_is_taken_back_by_who_gave_it_and_for_a_day(
+    answered_at: datetime | None, by: str | None, actor: str | None, denied: Denied | None
+) -> None:
+    assert may_take_back(answered_at, by, actor, NOON) == denied
+
+
+def test_a_hundred_requests_get_one_answer_and_no_more() -> None:
+    assert may_answer_several(0) is Denied.NONE_PICKED
+    assert may_answer_several(1) is may_answer_several(100) is None
+    assert may_answer_several(101) is Denied.TOO_MANY_PICKED

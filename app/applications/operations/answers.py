@@ -26,8 +26,10 @@ from app.applications.rules import (
     deviates,
     end_of_day,
     may_answer,
+    may_answer_several,
     may_offer,
     may_refuse,
+    may_take_back,
     may_withdraw_offer,
     offer_problems,
     still_as_seen,
@@ -35,11 +37,14 @@ from app.applications.rules import (
 from app.core.access import reached
 from app.core.audit import note_change
 from app.core.clock import today_at
+from app.core.db import actor_of
 from app.core.errors import NotFound, Refused
 from app.facilities.models import Facility
 from app.organisations.terms import OfferTerm
 
 REACHED = text(reached("chosen", "choice_id", "choice.id"))
+_OWN_REFUSAL = text("select r.answered_by, r.answered_at from access.own_refusals() r where r.choice_id = :choice_id")
+_TAKE_BACK = text("select access.take_back_refusal(:choice_id)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +75,59 @@ def refuse(session: Session, choice_id: UUID, *, reason: RefusalReason, seen: st
     request = _require(session, choice_id, seen)
     _refuse_if(may_refuse(request.state))
     _answer(session, request, ChoiceState.REFUSED, now, reason=reason)
+
+
+def answer_several(
+    session: Session,
+    picked: Mapping[UUID, str],
+    answer: ChoiceState,
+    *,
+    reason: RefusalReason | None = None,
+    now: datetime,
+) -> Mapping[UUID, Denied | None]:
+    """Give several requests one answer, each whole or not at all, and return for each why not or None.
+
+    `picked` gives the state that the leader saw. Each is noted, and each family is told, by itself. Raises Refused when
+    too many or none are picked.
+    """
+    _refuse_if(may_answer_several(len(picked)))
+    became: dict[UUID, Denied | None] = {}
+    # In one order, whoever answers: two who meet wait for each other instead of for ever.
+    for choice_id in sorted(picked):
+        try:
+            with session.begin_nested():
+                request = _require(session, choice_id, picked[choice_id])
+                _refuse_if(may_answer(request.state, answer))
+                _answer(session, request, answer, now, reason=reason)
+        except NotFound:
+            became[choice_id] = Denied.GONE
+        except Refused as refused:
+            became[choice_id] = Denied(refused.reason)
+        else:
+            became[choice_id] = None
+    return became
+
+
+def take_back_refusal(session: Session, choice_id: UUID, *, now: datetime) -> None:
+    """Take back one's own refusal of the last day: the request stands as it stood, with the dates that it had.
+
+    Until then the file stays closed. Raises NotFound and Refused, also when the child has a place elsewhere by now.
+    """
+    refusal = session.execute(_OWN_REFUSAL, {"choice_id": choice_id}).one_or_none()
+    if refusal is None:
+        raise NotFound
+    _refuse_if(may_take_back(refusal.answered_at, refusal.answered_by, actor_of(session).id, now))
+    if session.scalar(_TAKE_BACK, {"choice_id": choice_id}) is None:
+        raise Refused(Denied.CHANGED_MEANWHILE)
+    request = _read(session, choice_id)
+    _note(session, "refusal_taken_back", request)
+    tell_family(
+        session,
+        request.dossier_id,
+        "answer_taken_back",
+        f"answer-taken-back:{choice_id}:{now.isoformat()}",
+        facility=request.facility,
+    )
 
 
 def make_offer(
@@ -158,6 +216,12 @@ def _require(session: Session, choice_id: UUID, seen: str) -> Any:
 
     Whoever comes second waits here, and then reads what the first one decided.
     """
+    request = _read(session, choice_id)
+    _refuse_if(still_as_seen(request.state, seen))
+    return request
+
+
+def _read(session: Session, choice_id: UUID) -> Any:
     request = session.execute(
         select(
             Choice.id,
@@ -179,7 +243,6 @@ def _require(session: Session, choice_id: UUID, seen: str) -> Any:
     ).one_or_none()
     if request is None:
         raise NotFound
-    _refuse_if(still_as_seen(request.state, seen))
     return request
 
 
@@ -211,7 +274,13 @@ def _move(
     moved = session.connection().execute(
         update(Choice)
         .where(Choice.id == request.id, Choice.state == request.state)
-        .values(state=state, answered_at=now, refusal_reason=reason)
+        .values(
+            state=state,
+            answered_at=now,
+            answered_by=actor_of(session).id,
+            previous_state=request.state,
+            refusal_reason=reason,
+        )
     )
     if moved.rowcount != 1:
         raise Refused(Denied.CHANGED_MEANWHILE)

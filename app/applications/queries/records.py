@@ -146,6 +146,16 @@ class FoundRequest:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnRefusal:
+    """A refusal that whoever gave it can still take back: where, when, and for which month; nobody's name."""
+
+    choice_id: UUID
+    facility_id: UUID
+    answered_at: datetime
+    start_month: date
+
+
+@dataclass(frozen=True, slots=True)
 class Filters:
     """What the list is narrowed to; none of it names a person, a language, a nationality or an income (BXL-30)."""
 

@@ -40,6 +40,7 @@ from app.applications.queries.records import (
     Name,
     OfferMade,
     OwnChoice,
+    OwnRefusal,
     PriorityResult,
     RequestList,
     RequestRecord,
@@ -64,6 +65,7 @@ _ENROLLED = (
 _OWN_FACILITIES = (
     select(Facility.id, Facility.name).where(Facility.id.in_(select(_member.c.facility_id))).order_by(Facility.name)
 )
+_OWN_REFUSALS = text("select r.choice_id, r.facility_id, r.answered_at, r.start_month from access.own_refusals() r")
 EVER = datetime(1900, 1, 1, tzinfo=UTC)
 
 
@@ -128,6 +130,11 @@ def was_refused_here(session: Session, choice_id: UUID) -> bool:
     """Tell whether the actor's own facility refused this request: all that it still knows of it."""
     asked = text("select 1 from access.answered r where r.choice_id = :choice_id")
     return session.execute(asked, {"choice_id": choice_id}).first() is not None
+
+
+def own_refusals(session: Session) -> tuple[OwnRefusal, ...]:
+    """The refusals of the last day that the actor gave and can take back, the latest first."""
+    return tuple(OwnRefusal(*row) for row in session.connection().execute(_OWN_REFUSALS))
 
 
 def _mine() -> Any:
