@@ -50,6 +50,7 @@ JOBS: tuple[Job, ...] = (
     Job("seal-audit", tasks.seal_audit, every=timedelta(seconds=10), inline=True),
     Job("lapse-offers", tasks.lapse_offers, every=timedelta(minutes=5)),
     Job("expire-drafts", tasks.expire_drafts, every=timedelta(hours=1)),
+    Job("draft-notices", tasks.draft_notices, every=timedelta(hours=1)),
     Job("facility-digest", tasks.facility_digest, at=time(7), weekdays=WORKING_DAYS),
     Job("housekeeping", tasks.housekeeping, at=time(4)),
 )

@@ -8,7 +8,8 @@ from sqlalchemy import delete
 
 from app.accounts.models import AccountToken, Throttle, WebSession
 from app.applications.operations.digests import send_digests
-from app.applications.operations.expiry import expire_drafts as expire
+from app.applications.operations.draft_terms import expire_drafts as expire
+from app.applications.operations.draft_terms import send_draft_notices
 from app.core import sealing
 from app.core.actor import system
 from app.core.db import transaction
@@ -63,6 +64,17 @@ def expire_drafts(now: datetime) -> int:
     surroundings = context()
     with transaction(surroundings.databases, "jobs", system("drafts"), now) as session:
         return expire(session, now=now, limit=BATCH)
+
+
+def draft_notices(now: datetime) -> int:
+    """Tell families that the answers they have not sent will be deleted soon."""
+    surroundings = context()
+    handled = 0
+    for organisation, profile in surroundings.profiles.items():
+        if profile.application is not None:
+            with transaction(surroundings.databases, "jobs", system("drafts", organisation), now) as session:
+                handled += send_draft_notices(session, profile.application, now=now, limit=BATCH)
+    return handled
 
 
 def facility_digest(now: datetime) -> int:

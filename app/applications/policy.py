@@ -52,6 +52,64 @@ _REGRETTABLE = """
 """
 
 FUNCTIONS = (
+    Function(
+        "draft_of_pass",
+        "p_hash bytea, p_organisation text",
+        "uuid",
+        "select draft_id from draft_pass where hash = p_hash and organisation = p_organisation",
+    ),
+    Function(
+        "continue_draft",
+        "p_hash bytea, p_organisation text, p_factor bytea, p_address_key bytea, p_address_limit integer,"
+        " p_pass_limit integer, p_window interval, p_now timestamptz",
+        "table (opened uuid, was_sent boolean, tries_here integer)",
+        # Counting, judging and spending are one call: two devices at once cannot both spend a pass, nor guess twice.
+        """
+        begin
+            tries_here := signin.count_attempt(p_organisation, p_address_key, p_now, p_window);
+            update draft_pass p set tries = p.tries + 1
+            where p.hash = p_hash and p.organisation = p_organisation and p.factor <> p_factor
+              and p.tries < p_pass_limit;
+            update draft_pass p set used_at = p_now from draft d
+            where p.hash = p_hash and p.organisation = p_organisation and p.factor = p_factor
+              and p.tries < p_pass_limit and p.used_at is null and p.expires_at > p_now
+              and tries_here <= p_address_limit
+              and d.id = p.draft_id and d.account_id is null and d.submitted_at is null and d.expires_at > p_now
+            returning d.id into opened;
+            was_sent := false;
+            if opened is null and tries_here <= p_address_limit then
+                -- Who knows the second factor may know that it was sent, also when the pass was spent on the way.
+                select d.id, true into opened, was_sent from draft_pass p join draft d on d.id = p.draft_id
+                where p.hash = p_hash and p.organisation = p_organisation and p.factor = p_factor
+                  and p.tries < p_pass_limit and d.submitted_at is not null and d.expires_at > p_now;
+            end if;
+            if opened is not null then
+                perform signin.give_back_attempt(p_organisation, p_address_key);
+            end if;
+            return next;
+        end
+        """,
+        language="plpgsql",
+    ),
+    Function(
+        "keep_draft",
+        "p_hash bytea, p_organisation text, p_expires timestamptz, p_pass_limit integer, p_now timestamptz",
+        "uuid",
+        # It shows nothing and opens nothing: whoever holds the mailed link may let the answers live on.
+        """
+        with kept as (
+            update draft d set expires_at = p_expires, updated_at = p_now, noticed_at = null from draft_pass p
+            where p.hash = p_hash and p.organisation = p_organisation and p.used_at is null
+              and p.tries < p_pass_limit and p.expires_at > p_now
+              and d.id = p.draft_id and d.submitted_at is null and d.expires_at > p_now
+            returning d.id
+        ), passes as (
+            update draft_pass p set expires_at = p_expires from kept
+            where p.draft_id = kept.id and p.used_at is null and p.expires_at > p_now
+        )
+        select id from kept
+        """,
+    ),
     # When, where and for which month: no more of a file that is closed to who refused it.
     Function(
         "own_refusals",
@@ -110,7 +168,16 @@ GRANTS = (
     *(Grant("draft_pass", "family", verb, _OF_OWN_DRAFT) for verb in ("select", "insert", "delete")),
     Grant("draft", "jobs", "select", purpose="drafts"),
     Grant("draft", "jobs", "update", "true", ("noticed_at",), "drafts"),
-    Grant("draft_pass", "jobs", "insert", purpose="drafts"),
+    *(Grant("draft_pass", "jobs", verb, purpose="drafts") for verb in ("select", "insert")),
+    # Messages to a family that never sent its draft go with it; what an account got stays its own.
+    Grant(
+        "data_key",
+        "jobs",
+        "delete",
+        "key_class = 'message'"
+        " and exists (select 1 from draft d where d.id = data_key.owner_id and d.submitted_at is null)",
+        purpose="drafts",
+    ),
     Grant("draft", "jobs", "delete", "true", purpose="drafts"),
     Grant("application", "family", "select", _APPLICATION, APPLICATION_FOR_OWNER),
     Grant(

@@ -75,6 +75,12 @@ def _owned(table: str, *verbs: str) -> tuple[Grant, ...]:
     return tuple(Grant(table, "family", verb, reached("owner", "dossier_id", f"{table}.dossier_id")) for verb in verbs)
 
 
+# The draft in which a parent asks for a next child has a key of its own (BXL-41).
+_OF_OWN_DRAFT = (
+    "key_class = 'draft' and exists"
+    " (select 1 from draft d where d.id = data_key.owner_id and d.account_id = app.actor_id())"
+)
+
 GRANTS = (
     Grant("dossier", "family", "select", of_family("dossier.id")),
     Grant("dossier", "family", "insert", "account_id = app.actor_id()"),
@@ -186,13 +192,14 @@ GRANTS = (
         "select",
         f"owner_id = app.actor_id() or {reached('owner', 'dossier_id', 'data_key.owner_id')}"
         f" or key_class = 'message' and {reached('co_parent', 'dossier_id', 'data_key.owner_id')}"
-        " or key_class = 'message' and exists (select 1 from facility f where f.id = data_key.owner_id)",
+        " or key_class = 'message' and exists (select 1 from facility f where f.id = data_key.owner_id)"
+        f" or {_OF_OWN_DRAFT}",
     ),
     Grant(
         "data_key",
         "family",
         "insert",
-        "key_class = 'draft' and owner_id = app.actor_id()"
+        f"key_class in ('draft', 'message') and owner_id = app.actor_id() or {_OF_OWN_DRAFT}"
         " or key_class in ('health', 'message', 'address', 'thread') and"
         f" ({reached('owner', 'dossier_id', 'data_key.owner_id')}"
         f" or key_class = 'message' and ({reached('co_parent', 'dossier_id', 'data_key.owner_id')}"
@@ -202,7 +209,7 @@ GRANTS = (
         "data_key",
         "family",
         "delete",
-        f"key_class = 'draft' and owner_id = app.actor_id()"
+        f"key_class = 'draft' and owner_id = app.actor_id() or {_OF_OWN_DRAFT}"
         f" or key_class in ('health', 'address') and {reached('owner', 'dossier_id', 'data_key.owner_id')}",
     ),
     *(

@@ -1,6 +1,6 @@
 """What a family tells about itself, and the reference that its file carries."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -9,6 +9,11 @@ from enum import StrEnum
 REFERENCE_ALPHABET = "34679CDFGHJKMNPQRTVWXY"
 REFERENCE_LENGTH = 9
 REFERENCE_GROUP = 3
+# The code that a draft is gone on with elsewhere: the same letters, so that it can be read out and written down.
+CODE_LENGTH = 12
+CODE_GROUP = 4
+# A code or a link is worth nothing after this many wrong tries.
+WRONG_TRIES = 5
 
 
 class Channel(StrEnum):
@@ -19,11 +24,44 @@ class Channel(StrEnum):
     LETTER = "letter"
 
 
+class Activity(StrEnum):
+    """What counts as activity in a dossier: the term of keeping counts from the last of these (BXL-40).
+
+    All are deeds of the family, and the end of a request; a mail, a job, a sign-in or a computation is none.
+    """
+
+    DOSSIER_CHANGED = "dossier_changed"
+    APPLICANT_CHANGED = "applicant_changed"
+    PARTNER_CHANGED = "partner_changed"
+    PARTNER_REMOVED = "partner_removed"
+    CHILD_CHANGED = "child_changed"
+    CHILD_BORN = "child_born"
+    CIRCUMSTANCES_CHANGED = "circumstances_changed"
+    HEALTH_CHANGED = "health_changed"
+    PLAN_CHANGED = "plan_changed"
+    CHOICE_ADDED = "choice_added"
+    CHOICE_WITHDRAWN = "choice_withdrawn"
+    APPLICATION_SENT = "application_sent"
+    APPLICATION_CANCELLED = "application_cancelled"
+    APPLICATION_RENEWED = "application_renewed"
+    APPLICATION_EXPIRED = "application_expired"
+    OFFER_ACCEPTED = "offer_accepted"
+    OFFER_DECLINED = "offer_declined"
+    ANSWER_TAKEN_BACK = "answer_taken_back"
+
+
 class Relation(StrEnum):
     """What the applicant is to the child (LEU-09)."""
 
     PARENT = "parent"
     FOSTER_PARENT = "foster_parent"
+    OTHER = "other"
+
+
+class Nationality(StrEnum):
+    """All that is asked of it: only Belgians have to give a national number (LEU-05)."""
+
+    BELGIAN = "belgian"
     OTHER = "other"
 
 
@@ -106,6 +144,38 @@ def grouped_reference(reference: str) -> str:
     return " ".join(reference[at : at + REFERENCE_GROUP] for at in range(0, len(reference), REFERENCE_GROUP))
 
 
+def code_from(token: bytes) -> str:
+    """Return the code of a draft that a keyed token stands for."""
+    number, letters = int.from_bytes(token), ""
+    for _ in range(CODE_LENGTH):
+        number, at = divmod(number, len(REFERENCE_ALPHABET))
+        letters += REFERENCE_ALPHABET[at]
+    return letters
+
+
+def grouped_code(code: str) -> str:
+    """Return a code as it is printed and written down: CDF3 46GH JKMN."""
+    return " ".join(code[at : at + CODE_GROUP] for at in range(0, len(code), CODE_GROUP))
+
+
 def plain_reference(typed: str) -> str:
     """Return a reference as it is stored, from whatever spaces, dashes and small letters it was typed with."""
     return "".join(letter for letter in typed.upper() if letter.isalnum())
+
+
+def is_activity(event: str) -> bool:
+    """Whether an event moves the date from which the term of keeping counts (BXL-40)."""
+    return event in set(Activity)
+
+
+def ways_to_write(
+    wish: str | None, *, has_email: bool, has_mobile: bool, has_address: bool, offered: Collection[str]
+) -> tuple[Channel, ...]:
+    """Return the channels by which a family can be written to, the best first (KL-05).
+
+    The wish goes before all; where it cannot be met, or was not made, by e-mail and else by letter. A text message is
+    never sent to who made no wish; who wished something that cannot be gets it before a letter.
+    """
+    possible = {Channel.MAIL: has_email, Channel.TEXT: has_mobile and wish is not None, Channel.LETTER: has_address}
+    usual = [way for way in possible if possible[way] and way in offered]
+    return tuple(sorted(usual, key=lambda way: way != wish))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -11,7 +12,7 @@ from sqlalchemy import bindparam, delete, insert, update
 from sqlalchemy.orm import Session
 
 from app.applications.models import Draft
-from app.applications.queries.drafts import DRAFT_KEY_CLASS, DraftRecord, draft_place
+from app.applications.queries.drafts import DRAFT_KEY_CLASS, DraftRecord, draft_place, notice_place
 from app.core.audit import note_change
 from app.core.crypto import keyring_of, seal_json_with
 from app.core.db import actor_of
@@ -26,28 +27,49 @@ _SAVE = update(Draft.__table__).where(  # type: ignore[arg-type]
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Where a family is told that its draft will end; `factor` opens the link, where it is known already."""
+
+    recipient: str
+    channel: str
+    factor: bytes | None = None
+
+
 def start_draft(
-    session: Session, draft_id: UUID, content: Mapping[str, Any], *, language: str, terms: Application, now: datetime
+    session: Session,
+    draft_id: UUID,
+    content: Mapping[str, Any],
+    *,
+    language: str,
+    terms: Application,
+    now: datetime,
+    account_id: UUID | None = None,
+    is_touched: bool = True,
+    notice: Notice | None = None,
 ) -> None:
-    """Begin a draft under its own key; the key dies with it."""
-    keyring = keyring_of(session)
-    wrapped = keyring.new_wrapped_key(draft_id, DRAFT_KEY_CLASS)
+    """Begin a draft under its own key; the key dies with it. A next child's draft is its parent's (BXL-41)."""
+    wrapped = keyring_of(session).new_wrapped_key(draft_id, DRAFT_KEY_CLASS)
     organisation = actor_of(session).organisation
-    session.execute(
-        insert(DataKey).values(
-            owner_id=draft_id, key_class=DRAFT_KEY_CLASS, organisation=organisation, wrapped=wrapped, created_at=now
-        )
-    )
+    # The draft comes first: whose it is decides who may keep its key.
     session.execute(
         insert(Draft).values(
             id=draft_id,
             organisation=organisation,
+            account_id=account_id,
             language=language,
-            sealed=_sealed(session, draft_id, wrapped, content),
+            sealed=_sealed(session, draft_id, wrapped, content, draft_place(draft_id)),
             created_at=now,
             updated_at=now,
-            expires_at=now + timedelta(days=terms.draft_days),
+            expires_at=ends_at(terms, now, is_touched=is_touched),
             submitted_at=None,
+            notice_to=_notice(session, draft_id, wrapped, notice),
+            noticed_at=None,
+        )
+    )
+    session.execute(
+        insert(DataKey).values(
+            owner_id=draft_id, key_class=DRAFT_KEY_CLASS, organisation=organisation, wrapped=wrapped, created_at=now
         )
     )
     note_change(session, "draft_started", dossier_id=draft_id, groups=("draft",), reasons=("draft",))
@@ -61,6 +83,8 @@ def save_draft(
     language: str,
     terms: Application,
     now: datetime,
+    is_touched: bool = True,
+    notice: Notice | None = None,
 ) -> None:
     """Save all answers of a draft that was read `to_change`; the term of keeping begins again."""
     session.connection().execute(
@@ -68,9 +92,11 @@ def save_draft(
         {
             "draft_id": draft.id,
             "language": language,
-            "sealed": _sealed(session, draft.id, draft.wrapped, content),
+            "sealed": _sealed(session, draft.id, draft.wrapped, content, draft_place(draft.id)),
             "updated_at": now,
-            "expires_at": now + timedelta(days=terms.draft_days),
+            "expires_at": ends_at(terms, now, is_touched=is_touched),
+            "notice_to": _notice(session, draft.id, draft.wrapped, notice),
+            "noticed_at": None,
         },
     )
     note_change(session, "draft_saved", dossier_id=draft.id, groups=("draft",), reasons=("draft",))
@@ -81,12 +107,28 @@ def end_draft(session: Session, draft_id: UUID, *, now: datetime) -> None:
     session.execute(
         update(Draft)
         .where(Draft.id == draft_id)
-        .values(sealed=b"", submitted_at=now, updated_at=now, expires_at=now + SENT_DRAFT_TERM)
+        .values(sealed=b"", notice_to=None, submitted_at=now, updated_at=now, expires_at=now + SENT_DRAFT_TERM)
     )
     session.execute(delete(DataKey).where(DataKey.owner_id == draft_id, DataKey.key_class == DRAFT_KEY_CLASS))
 
 
-def _sealed(session: Session, draft_id: UUID, wrapped: bytes, content: Mapping[str, Any]) -> bytes:
+def ends_at(terms: Application, now: datetime, *, is_touched: bool) -> datetime:
+    """Return when a draft that is saved now is deleted; one of which only the first page was filled in goes sooner."""
+    return now + timedelta(days=terms.draft_days if is_touched else min(terms.untouched_draft_days, terms.draft_days))
+
+
+def _notice(session: Session, draft_id: UUID, wrapped: bytes, notice: Notice | None) -> bytes | None:
+    if notice is None:
+        return None
+    told = {
+        "recipient": notice.recipient,
+        "channel": notice.channel,
+        "factor": notice.factor.hex() if notice.factor else "",
+    }
+    return _sealed(session, draft_id, wrapped, told, notice_place(draft_id))
+
+
+def _sealed(session: Session, draft_id: UUID, wrapped: bytes, content: Mapping[str, Any], place: str) -> bytes:
     return seal_json_with(
-        keyring_of(session), wrapped, content, owner_id=draft_id, key_class=DRAFT_KEY_CLASS, place=draft_place(draft_id)
+        keyring_of(session), wrapped, content, owner_id=draft_id, key_class=DRAFT_KEY_CLASS, place=place
     )

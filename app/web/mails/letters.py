@@ -11,6 +11,7 @@ GREETING = N_("Hello,")
 CLOSING = N_("Kind regards,")
 MY_PAGE = "my"
 OPEN_MY_PAGE = N_("See it on your own page. Sign in with your e-mail address or your reference:")
+CORRECT_IT = N_("Look whether it is right. If it is not, correct it on your own page, or call us.")
 FACILITY_PAGE = "facility"
 OPEN_FACILITY_PAGE = N_("Open your list of requests:")
 
@@ -38,6 +39,52 @@ LETTERS: Mapping[str, Letter] = {
         ),
         link="confirm/{token}",
         link_text=N_("Confirm your address:"),
+    ),
+    "draft_link": Letter(
+        N_("Continue your application"),
+        (
+            N_("You asked us for a link to your unfinished application for a childcare place."),
+            N_("Open the page below. We ask for the birth date of your child, or for the day you expect it."),
+            N_("The link works once, until %(until_at)s."),
+            N_("Did you not ask for this? Then you do not have to do anything."),
+        ),
+        ("until_at",),
+        link="continue/{token}",
+        link_text=N_("Continue here:"),
+    ),
+    "draft_ends": Letter(
+        N_("Your application is not sent yet"),
+        (
+            N_("You began an application for a childcare place. You have not sent it yet."),
+            N_("We delete your answers on %(until_at)s."),
+            N_("Do you want to keep them longer, or go on? Open the page below."),
+            N_("Do you no longer need a place? Then you do not have to do anything."),
+        ),
+        ("until_at",),
+        link="continue/{token}",
+        link_text=N_("Keep my answers, or continue:"),
+    ),
+    "draft_ends_unreachable": Letter(
+        N_("Your application is not sent yet"),
+        (
+            N_("You began an application for a childcare place. You have not sent it yet."),
+            N_("We delete your answers on %(until_at)s."),
+            N_("Do you still look for a place? Go on where you began, or begin again on the page below."),
+            N_("Do you no longer need a place? Then you do not have to do anything."),
+        ),
+        ("until_at",),
+        link="apply",
+        link_text=N_("Ask for a place:"),
+    ),
+    "draft_ends_next_child": Letter(
+        N_("Your application is not sent yet"),
+        (
+            N_("You began to ask a place for a next child. You have not sent it yet."),
+            N_("We delete those answers on %(until_at)s. Your file itself stays as it is."),
+        ),
+        ("until_at",),
+        MY_PAGE,
+        OPEN_MY_PAGE,
     ),
     "received": Letter(
         N_("We have received your application"),
@@ -77,6 +124,44 @@ LETTERS: Mapping[str, Letter] = {
             N_("%(facility)s cannot offer your child a place. They can no longer read your application."),
             N_("Your other choices stay open. On your own page you can choose another facility."),
         ),
+        ("facility",),
+        MY_PAGE,
+        OPEN_MY_PAGE,
+    ),
+    "answer_taken_back": Letter(
+        N_("News about your application"),
+        (
+            N_("%(facility)s has taken its refusal back. Your application is open with them again, as before."),
+            N_("They can read your application again. You do not have to do anything now."),
+        ),
+        ("facility",),
+        MY_PAGE,
+        OPEN_MY_PAGE,
+    ),
+    "changed_by_facility_applicant_name": Letter(
+        N_("A facility changed something in your file"),
+        (N_("%(facility)s changed your name in your file."), CORRECT_IT),
+        ("facility",),
+        MY_PAGE,
+        OPEN_MY_PAGE,
+    ),
+    "changed_by_facility_contact": Letter(
+        N_("A facility changed something in your file"),
+        (N_("%(facility)s changed your address, your phone number or your e-mail address in your file."), CORRECT_IT),
+        ("facility",),
+        MY_PAGE,
+        OPEN_MY_PAGE,
+    ),
+    "changed_by_facility_child_identity": Letter(
+        N_("A facility changed something in your file"),
+        (N_("%(facility)s changed the name or the birth date of your child in your file."), CORRECT_IT),
+        ("facility",),
+        MY_PAGE,
+        OPEN_MY_PAGE,
+    ),
+    "changed_by_facility_care_plan": Letter(
+        N_("A facility changed something in your file"),
+        (N_("%(facility)s changed the start, the days or the hours that you ask for."), CORRECT_IT),
         ("facility",),
         MY_PAGE,
         OPEN_MY_PAGE,
@@ -207,6 +292,17 @@ LETTERS: Mapping[str, Letter] = {
         ("facility",),
         FACILITY_PAGE,
         OPEN_FACILITY_PAGE,
+    ),
+    "facility_invite": Letter(
+        N_("You are asked to answer for a childcare facility"),
+        (
+            N_("%(facility)s asks you to help answer the requests of families."),
+            N_("Open the page below and choose a password. It works once, and for 7 days."),
+            N_("Do you not know this facility? Then you do not have to do anything."),
+        ),
+        ("facility",),
+        link="facility/join/{token}",
+        link_text=N_("Choose your password:"),
     ),
     "facility_digest": Letter(
         N_("Your requests of today"),

@@ -16,7 +16,7 @@ from werkzeug.test import TestResponse
 
 from app.accounts.models import Account, AccountToken, WebSession
 from app.applications.models import Draft
-from app.applications.operations.expiry import expire_drafts
+from app.applications.operations.draft_terms import expire_drafts
 from app.core.actor import system
 from app.core.db import transaction
 from app.core.models import DataKey, OutboxMessage
