@@ -12,7 +12,7 @@ from app.core.crypto import KeyRing
 from app.core.db import Databases
 from app.core.settings import Settings
 from app.organisations.profile import load_profiles
-from app.web import assets, compression, errors, health, i18n, pages, request_log, security_headers
+from app.web import assets, compression, cookies, errors, health, i18n, pages, request_log, security_headers
 from app.web.bell import Bell
 from app.web.demo import demo
 from app.web.doors import House, declare, load_user, register
@@ -20,6 +20,7 @@ from app.web.facility import facility
 from app.web.family import family
 from app.web.public import languages, public
 from app.web.sessions import CookieSessions, SessionUser, make_login_manager
+from app.web.staff import staff
 from app.web.visit_memory import VisitMemory
 
 # A step holds a few hundred characters; whoever posts more than this is not filling in a form.
@@ -53,7 +54,7 @@ def create_app(settings: Settings | None = None, *, serving: bool = True) -> Fla
     )
 
     request_log.init_app(app)
-    register(app, house, public, family, facility)
+    register(app, house, public, family, facility, staff)
     if settings.demo:
         demo.register(app, house)
     for endpoint in (*health.register(app, house), *assets.register(app), *languages.register(app, house)):
@@ -68,6 +69,7 @@ def create_app(settings: Settings | None = None, *, serving: bool = True) -> Fla
     pages.init_app(app)
     compression.init_app(app)
     security_headers.init_app(app)
+    cookies.init_app(app)
     errors.init_app(app)
     # A command runs without a queue as well, if only to say that it is missing.
     queue = Redis.from_url(settings.redis_url or "redis://", socket_timeout=0.5, socket_connect_timeout=0.5)

@@ -203,6 +203,22 @@ def undelivered(session: Session) -> tuple[Undelivered, ...]:
     return tuple(Undelivered(*row) for row in rows)
 
 
+def find_undelivered(session: Session, message_id: UUID) -> Undelivered:
+    """Return one message that reached nobody, dealt with or not; raises NotFound."""
+    row = session.execute(
+        select(
+            OutboxMessage.id,
+            OutboxMessage.dossier_id,
+            OutboxMessage.kind,
+            OutboxMessage.channel,
+            OutboxMessage.created_at,
+        ).where(OutboxMessage.id == message_id, OutboxMessage.state == "dead")
+    ).one_or_none()
+    if row is None:
+        raise NotFound
+    return Undelivered(*row)
+
+
 def letters_to_print(session: Session) -> tuple[ToPrint, ...]:
     """Return the oldest letters that wait for a printer; one whose key is gone is left out, its family was erased."""
     rows = session.execute(

@@ -1,0 +1,9 @@
+"""The door of the desk: what families wrote, what is to be done, how often pages were opened."""
+
+import app.web.staff.figures
+import app.web.staff.inbox
+import app.web.staff.letters
+import app.web.staff.tasks  # noqa: F401  importing declares the pages
+from app.web.staff.door import staff
+
+__all__ = ["staff"]
