@@ -24,6 +24,7 @@ def test_an_application_in_a_help_translation_is_answered_in_it_with_the_dutch_b
     walk.base = f"/brussels/{language}/"
     walk.answers["language"]["language"] = language
     assert walk.through().status_code == 200
+    surroundings.clock.offset = house.clock.offset
     outbox.drain_with(surroundings)
     mails = mailbox.messages()
     own, dutch = texts(language), texts("nl")
@@ -46,5 +47,6 @@ def test_the_language_of_the_page_is_not_that_of_the_letters(
     walk.base = "/brussels/tr/"
     walk.answers["language"]["language"] = "fr"
     walk.through()
+    surroundings.clock.offset = house.clock.offset
     outbox.drain_with(surroundings)
     assert {mail["Content-Language"] for mail in mailbox.messages()} == {"fr"}

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 import pytest
+from markupsafe import escape
 
 from app.organisations.profile import load_profiles
+from app.privacy.queries import privacy_statement
+from app.web.i18n import texts
 
 if TYPE_CHECKING:
     from flask.testing import FlaskClient
@@ -17,7 +20,7 @@ PROFILES = load_profiles()
 PAGES = [
     (organisation, language, page)
     for organisation, profile in PROFILES.items()
-    for language in profile.languages.family
+    for language in profile.languages.for_families
     for page in ("privacy", "cookies", "accessibility", "contact")
 ]
 # What is each organisation's alone, typed from the documents; "+" joins what must stand together.
@@ -100,6 +103,32 @@ def test_a_missing_translation_gives_the_binding_text_marked_as_dutch(client: Ca
     html = text_of(client(), "/kidslife/fr/privacy")
     assert 'lang="nl">Waarom verzamelen wij jouw gegevens?</h2>' in html
     assert '<html lang="fr"' in html
+
+
+def as_asked(versions: Mapping[str, str], wanted: str, master: str, current: str) -> str:
+    """Show a statement in whatever language is asked: the twin of the choice of its language."""
+    return wanted
+
+
+@pytest.mark.promise("BXL-69", breaks="app.privacy.rules:language_shown", twin="tests.privacy.test_pages:as_asked")
+@pytest.mark.parametrize("organisation", ["brussels", "leuven"])
+@pytest.mark.parametrize("language", ["ar", "tr", "ro", "es", "uk"])
+def test_a_help_translation_leaves_the_binding_text_in_dutch_and_says_so(
+    organisation: str, language: str, client: Callable[[], FlaskClient]
+) -> None:
+    profile, bound = PROFILES[organisation], texts(language)
+    html = client().get(f"/{organisation}/{language}/privacy").text
+    rtl, ltr = (' dir="rtl"', ' dir="ltr"') if language == "ar" else ("", "")
+    assert f'<html lang="{language}"{rtl}>' in html
+    said = "We do not have this version in your language yet. You read the text that counts, in %(language)s."
+    assert bound.markup(said, language="Nederlands") in html
+    # The organisation's own words are those of the Dutch page, marked as Dutch; what we derive speaks the language.
+    for section in privacy_statement(profile, "nl").sections:
+        assert f'<h2 id="{section.key}" lang="nl"{ltr}>{escape(section.heading)}</h2>' in html
+    assert profile.statement.version in html
+    for derived in ("Your name", "Who reads what on this website", "As long as we keep your file"):
+        assert bound.markup(derived) in html
+        assert bound.gettext(derived) != texts("nl").gettext(derived)
 
 
 @pytest.mark.promise("BXL-67", breaks="line:app/privacy/statements/brussels/nl.toml#@authority")
