@@ -65,13 +65,21 @@ def _access(house: House) -> click.Group:
     return group
 
 
+def _channels_without_way(house: House) -> list[str]:
+    """Name the organisations that offer their families text messages while there is no gateway for them."""
+    if house.settings.text_mail_domain:
+        return []
+    offering = [key for key, one in house.profiles.items() if one.application and "text" in one.application.channels]
+    return [f"TEXT_MAIL_DOMAIN is missing: {key} offers text messages, and none could leave." for key in offering]
+
+
 def _check(house: House) -> click.Group:
     group = click.Group("check", help="Checks of the configuration.")
 
     @group.command("production")
     def production() -> None:
         """Name each missing or unsafe setting; exit status 1 when there is one."""
-        problems = house.settings.problems()
+        problems = [*house.settings.problems(), *_channels_without_way(house)]
         for problem in problems:
             click.echo(problem)
         if problems:

@@ -3,25 +3,45 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
 from datetime import timedelta
 from email.message import EmailMessage
 from email.utils import format_datetime
 
+from sqlalchemy.orm import Session
+
 from app.core import journal
 from app.core.actor import system
 from app.core.db import transaction
-from app.core.delivery import Envelope, bury, claim, mark_sent, mark_uncertain, put_back, reconcile
-from app.core.outbox import MAIL
+from app.core.delivery import (
+    Envelope,
+    address,
+    bury,
+    claim,
+    is_last_attempt,
+    mark_sent,
+    mark_to_print,
+    mark_uncertain,
+    put_back,
+    reconcile,
+    send_by,
+    tried,
+)
+from app.core.errors import NotFound
+from app.core.outbox import FAMILY, LETTER, MAIL, TEXT
+from app.families.queries import Reach, postal_lines, reach_of
+from app.families.rules import ways_to_write
 from app.web.mails import compose
 from jobs.context import Context, context
 from jobs.smtp import TIMEOUT_SECONDS, Handed, hand_over
+from jobs.texts import address_of_phone
 
 BATCH = 500
 # The whole conversation with the relay has five steps, each with its own time-out.
 LEASE = timedelta(seconds=6 * TIMEOUT_SECONDS)
 SETTLING = timedelta(seconds=30)
 OUTBOX = system("outbox")
+PRINTER = "letter@print.invalid"
+NOWHERE = "no way to reach the family"
 log = logging.getLogger("jobs.outbox")
 
 
@@ -37,6 +57,8 @@ def drain_with(surroundings: Context, *, lease: timedelta = LEASE, settling: tim
     while handled < BATCH:
         with transaction(surroundings.databases, "jobs", OUTBOX, surroundings.now()) as session:
             envelope = claim(session, due=surroundings.now(), lease_until=surroundings.real_now() + lease)
+            if envelope is not None:
+                envelope = _addressed(surroundings, session, envelope)
         if envelope is None:
             return handled
         _deliver(surroundings, envelope, settling)
@@ -61,24 +83,85 @@ def settle(surroundings: Context, *, settling: timedelta = SETTLING) -> None:
         log.warning("uncertain messages settled", extra={"count": found + again})
 
 
+def _addressed(surroundings: Context, session: Session, envelope: Envelope) -> Envelope:
+    """Look up where a family is written to now; without a recipient still where it can be reached in no way."""
+    if envelope.recipient or envelope.dossier_id is None:
+        return envelope
+    try:
+        reach = reach_of(session, envelope.dossier_id)
+    except NotFound:
+        return envelope
+    ways = _ways(surroundings, envelope.organisation, reach)
+    channel = next(iter(ways), None) if envelope.channel == FAMILY else envelope.channel
+    if channel not in ways:
+        return envelope
+    recipients = {MAIL: reach.email, TEXT: reach.phone, LETTER: postal_lines(reach, envelope.language)}
+    return address(session, envelope, channel=str(channel), recipient=recipients[channel] or "")
+
+
+def _ways(surroundings: Context, organisation: str, reach: Reach) -> tuple[str, ...]:
+    terms = surroundings.profiles[organisation].application
+    offered = set(terms.channels) if terms is not None else {MAIL, LETTER}
+    if not surroundings.settings.text_mail_domain:
+        offered.discard(TEXT)
+    return ways_to_write(
+        reach.wish,
+        has_email=bool(reach.email),
+        has_mobile=reach.mobile,
+        has_address=bool(reach.street and reach.postcode),
+        offered=offered,
+    )
+
+
 def _deliver(surroundings: Context, envelope: Envelope, settling: timedelta) -> None:
+    if not envelope.recipient:
+        handed, detail = Handed.REFUSED, NOWHERE
+    elif envelope.channel == LETTER and not surroundings.settings.demo:
+        # Paper leaves by the desk. Only the demo shows a copy in its mailbox as well.
+        handed, detail = Handed.ACCEPTED, ""
+    else:
+        handed, detail = _handed_over(surroundings, envelope)
+    now = surroundings.now()
+    actor = system("outbox", envelope.organisation)
+    with transaction(surroundings.databases, "jobs", actor, now) as session:
+        if handed is Handed.ACCEPTED:
+            _arrived(session, envelope, surroundings)
+        elif handed is Handed.UNKNOWN:
+            mark_uncertain(session, envelope.id, look_after=now + settling)
+        elif handed is Handed.REFUSED or is_last_attempt(session, envelope.id):
+            _give_up(surroundings, session, envelope, detail)
+        else:
+            put_back(session, envelope.id, now, detail)
+    log.info("message handed over", extra={"message_id": str(envelope.id), "reason": str(handed)})
+
+
+def _arrived(session: Session, envelope: Envelope, surroundings: Context) -> None:
+    if envelope.channel == LETTER:
+        mark_to_print(session, envelope.id)
+    else:
+        mark_sent(session, envelope.id, surroundings.now())
+
+
+def _give_up(surroundings: Context, session: Session, envelope: Envelope, detail: str) -> None:
+    """Leave a message to the desk, and write to the family once by each other way that there is."""
+    if not bury(session, envelope.id, detail) or envelope.dossier_id is None or not envelope.to_family:
+        return
+    try:
+        ways = _ways(surroundings, envelope.organisation, reach_of(session, envelope.dossier_id))
+    except NotFound:
+        return
+    gone = tried(session, envelope)
+    if (channel := next((way for way in ways if way not in gone), None)) is not None:
+        send_by(session, envelope, channel)
+
+
+def _handed_over(surroundings: Context, envelope: Envelope) -> tuple[Handed, str]:
     try:
         mail = _written(surroundings, envelope)
     except Exception as error:  # one message that cannot be written must not keep the others waiting
         log.exception("message cannot be written", extra={"message_id": str(envelope.id)})
-        handed, detail = Handed.NOT_BEGUN, type(error).__name__
-    else:
-        handed, detail = hand_over(surroundings.settings.smtp_url, mail)
-    now = surroundings.now()
-    with transaction(surroundings.databases, "jobs", OUTBOX, now) as session:
-        settlements: dict[Handed, Callable[[], bool]] = {
-            Handed.ACCEPTED: lambda: mark_sent(session, envelope.id, now),
-            Handed.NOT_BEGUN: lambda: put_back(session, envelope.id, now, detail),
-            Handed.REFUSED: lambda: bury(session, envelope.id, detail),
-            Handed.UNKNOWN: lambda: mark_uncertain(session, envelope.id, look_after=now + settling),
-        }
-        settlements[handed]()
-    log.info("message handed over", extra={"message_id": str(envelope.id), "reason": str(handed)})
+        return Handed.NOT_BEGUN, type(error).__name__
+    return hand_over(surroundings.settings.smtp_url, mail)
 
 
 def _written(surroundings: Context, envelope: Envelope) -> EmailMessage:
@@ -86,13 +169,20 @@ def _written(surroundings: Context, envelope: Envelope) -> EmailMessage:
     text = compose(profile, envelope.kind, envelope.language, envelope.params, base_url=surroundings.settings.base_url)
     mail = EmailMessage()
     mail["From"] = profile.contacts.helpdesk_email or f"noreply@{profile.key}.invalid"
-    mail["To"] = envelope.recipient if envelope.channel == MAIL else f"{envelope.channel}@print.invalid"
-    mail["Subject"] = text.subject
+    mail["To"] = _relay_address(envelope, surroundings.settings.text_mail_domain)
+    mail["Subject"] = profile.name if envelope.channel == TEXT else text.subject
     mail["Message-ID"] = envelope.message_id
     mail["Date"] = format_datetime(surroundings.now())
-    mail["Content-Language"] = envelope.language
+    mail["Content-Language"] = ", ".join(text.languages)
     mail["Auto-Submitted"] = "auto-generated"
     mail["X-Opvangloket-Channel"] = envelope.channel
-    # A letter goes to whoever prints: its address stands above the text.
-    mail.set_content(text.text if envelope.channel == MAIL else f"{envelope.recipient}\n\n{text.text}")
+    # What is printed bears its address above the text.
+    bodies = {TEXT: text.brief, LETTER: f"{envelope.recipient}\n\n{text.text}"}
+    mail.set_content(bodies.get(envelope.channel, text.text))
     return mail
+
+
+def _relay_address(envelope: Envelope, text_mail_domain: str) -> str:
+    if envelope.channel == TEXT:
+        return address_of_phone(envelope.recipient, text_mail_domain)
+    return PRINTER if envelope.channel == LETTER else envelope.recipient

@@ -26,6 +26,7 @@ from app.core.actor import Actor
 from app.core.crypto import open_json
 from app.core.db import transaction
 from app.core.models import OutboxMessage
+from app.families.queries import postal_lines, reach_of
 from app.web.doors import House
 
 BRUSSELS = "brussels"
@@ -150,7 +151,13 @@ def queued(house: House, *kinds: str, organisation: str = BRUSSELS) -> list[Queu
             opened = open_json(
                 session, row.sealed, owner_id=row.owner_id, key_class="message", place=f"outbox:sealed:{row.id}"
             )
-            found.append(Queued(row.kind, row.channel, opened["recipient"], row.language, opened["params"]))
+            channel, recipient = row.channel, opened["recipient"]
+            if not recipient and row.dossier_id is not None:
+                # As it would leave at this moment.
+                reach = reach_of(session, row.dossier_id)
+                paper = ("letter", postal_lines(reach, row.language))
+                channel, recipient = ("mail", reach.email) if reach.email else paper
+            found.append(Queued(row.kind, channel, recipient, row.language, opened["params"]))
     return [message for message in found if not kinds or message.kind in kinds]
 
 

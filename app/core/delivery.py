@@ -4,13 +4,16 @@
        ▲                  │ lost in the middle, or the lease ran out
        └──not in journal──┴──▶ uncertain ──in journal──▶ sent
 
+A letter goes to_print instead of sent: its text stays, sealed, until the desk has printed it. What can never arrive is
+dead, and a task of the desk until somebody handled it; a family is then written to by its next channel, each once.
+
 The database is the to-do list; the queue only shortens the wait. Nothing is ever resent blindly.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -20,7 +23,7 @@ from sqlalchemy.orm import Session
 
 from app.core.crypto import Unreadable, open_json
 from app.core.models import OutboxMessage
-from app.core.outbox import MESSAGE_KEY_CLASS
+from app.core.outbox import LETTER, MAIL, MESSAGE_KEY_CLASS, TEXT, Message, enqueue, seal_message
 
 MAX_ATTEMPTS = 12
 FIRST_WAIT = timedelta(seconds=30)
@@ -39,6 +42,17 @@ class Envelope:
     message_id: str
     recipient: str
     params: dict[str, Any]
+    once_key: str
+    owner_id: UUID
+    dossier_id: UUID | None
+    # Whether it goes to a family by whatever way there is, and not to an address that somebody typed.
+    to_family: bool
+
+    @property
+    def cause(self) -> str:
+        """Return the once-key of the first message of this cause: a second channel carries its name behind it."""
+        head, _, tail = self.once_key.rpartition(":")
+        return head if head and tail in (MAIL, TEXT, LETTER) else self.once_key
 
 
 def claim(session: Session, *, due: datetime, lease_until: datetime) -> Envelope | None:
@@ -73,7 +87,59 @@ def claim(session: Session, *, due: datetime, lease_until: datetime) -> Envelope
         row.message_id,
         content["recipient"],
         content["params"],
+        row.once_key,
+        row.owner_id,
+        row.dossier_id,
+        row.dossier_id is not None and (not content["recipient"] or row.channel == LETTER),
     )
+
+
+def address(session: Session, envelope: Envelope, *, channel: str, recipient: str) -> Envelope:
+    """Write a claimed message to somebody by a channel.
+
+    A letter keeps its address from now on; by the other channels it is looked up anew at each attempt.
+    """
+    values: dict[str, Any] = {"channel": channel}
+    if channel == LETTER:
+        values["sealed"] = seal_message(
+            session, envelope.id, owner_id=envelope.owner_id, recipient=recipient, params=envelope.params
+        )
+    _leave(session, envelope.id, **values)
+    return replace(envelope, channel=channel, recipient=recipient)
+
+
+def tried(session: Session, envelope: Envelope) -> frozenset[str]:
+    """Return the channels by which a message of this cause has been under way, this one included."""
+    keys = [envelope.cause, *(f"{envelope.cause}:{channel}" for channel in (MAIL, TEXT, LETTER))]
+    return frozenset(
+        session.scalars(
+            select(OutboxMessage.channel).where(
+                OutboxMessage.organisation == envelope.organisation, OutboxMessage.once_key.in_(keys)
+            )
+        )
+    )
+
+
+def send_by(session: Session, envelope: Envelope, channel: str) -> None:
+    """Queue the same message by another channel, once; the session acts for the message's own organisation."""
+    enqueue(
+        session,
+        Message(
+            once_key=f"{envelope.cause}:{channel}",
+            kind=envelope.kind,
+            recipient="",
+            language=envelope.language,
+            owner_id=envelope.owner_id,
+            dossier_id=envelope.dossier_id,
+            channel=channel,
+            params=envelope.params,
+        ),
+    )
+
+
+def mark_to_print(session: Session, message_id: UUID) -> bool:
+    """Note that a letter waits for the desk, with its text kept; False when it was noted before."""
+    return _leave(session, message_id, state="to_print", lease_until=None, last_error=None)
 
 
 def mark_sent(session: Session, message_id: UUID, now: datetime) -> bool:
@@ -86,11 +152,14 @@ def mark_uncertain(session: Session, message_id: UUID, *, look_after: datetime) 
     return _leave(session, message_id, state="uncertain", due_at=look_after, lease_until=None, last_error="line broke")
 
 
+def is_last_attempt(session: Session, message_id: UUID) -> bool:
+    """Tell whether a message that was not handed over has used up its attempts."""
+    return (session.scalar(select(OutboxMessage.attempts).where(OutboxMessage.id == message_id)) or 0) >= MAX_ATTEMPTS
+
+
 def put_back(session: Session, message_id: UUID, now: datetime, error: str) -> bool:
-    """Note that nothing was handed over: try again later, less and less often; dead after the last attempt."""
+    """Note that nothing was handed over: try again later, less and less often."""
     attempts = session.scalar(select(OutboxMessage.attempts).where(OutboxMessage.id == message_id)) or 0
-    if attempts >= MAX_ATTEMPTS:
-        return bury(session, message_id, error)
     wait = min(FIRST_WAIT * 2 ** max(attempts - 1, 0), LONGEST_WAIT)
     return _leave(session, message_id, state="pending", due_at=now + wait, lease_until=None, last_error=error)
 
@@ -120,7 +189,11 @@ def reconcile(
     for row in lost:
         row.lease_until = None
         if was_accepted(row.message_id):
-            row.state, row.sent_at, row.sealed, row.last_error = "sent", now, None, None
+            row.last_error = None
+            if row.channel == LETTER:
+                row.state = "to_print"
+            else:
+                row.state, row.sent_at, row.sealed = "sent", now, None
             found += 1
         else:
             row.state, row.due_at = "pending", now

@@ -15,14 +15,18 @@ from app.core.db import actor_of, now_of
 from app.core.models import OutboxMessage
 
 MESSAGE_KEY_CLASS = "message"
-MAIL, LETTER = "mail", "letter"
+MAIL, TEXT, LETTER = "mail", "text", "letter"
+# To a family, by whichever way it wants to be written to: read when the message leaves, not before. Who causes a
+# message need not know the address, and one that changed in the meantime counts.
+FAMILY = "family"
 
 
 @dataclass(frozen=True)
 class Message:
     """What goes to whom: `kind` names the text, `params` fill it, `once_key` makes it go once.
 
-    `owner_id` is the dossier or account whose key encrypts it: it becomes unreadable together with its owner.
+    Without a recipient it goes to the family of `dossier_id`, wherever that is reached when it leaves. `owner_id` is
+    the dossier or account whose key encrypts it: it becomes unreadable together with its owner.
     """
 
     once_key: str
@@ -35,16 +39,25 @@ class Message:
     dossier_id: UUID | None = None
 
 
+def seal_message(
+    session: Session, message_id: UUID, *, owner_id: UUID, recipient: str, params: Mapping[str, Any]
+) -> bytes:
+    """Return what a message says and to whom, encrypted for its owner."""
+    return seal_json(
+        session,
+        {"recipient": recipient, "params": dict(params)},
+        owner_id=owner_id,
+        key_class=MESSAGE_KEY_CLASS,
+        place=f"outbox:sealed:{message_id}",
+    )
+
+
 def enqueue(session: Session, message: Message) -> None:
     """Write the message beside the change that causes it; the same once-key a second time does nothing."""
     message_id = uuid4()
     now = now_of(session)
-    sealed = seal_json(
-        session,
-        {"recipient": message.recipient, "params": dict(message.params)},
-        owner_id=message.owner_id,
-        key_class=MESSAGE_KEY_CLASS,
-        place=f"outbox:sealed:{message_id}",
+    sealed = seal_message(
+        session, message_id, owner_id=message.owner_id, recipient=message.recipient, params=message.params
     )
     session.execute(
         insert(OutboxMessage)

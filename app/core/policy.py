@@ -26,6 +26,13 @@ GRANTS = (
     *(Grant("form_use", door, "update", "actor_id = app.actor_id()", ("location",)) for door in DOORS),
     *(Grant("outbox", "jobs", "insert", purpose=purpose) for purpose in WRITING_JOBS),
     Grant("outbox", "jobs", "select", purpose="outbox"),
+    # A message that reached nobody goes out again by another way.
+    Grant("outbox", "jobs", "insert", purpose="outbox"),
+    # Whether the message of an offer reached anybody, and what a family was told before.
+    *(
+        Grant("outbox", "jobs", "select", "true", ("organisation", "once_key", "state", "handled_at"), purpose)
+        for purpose in ("offers", "expiry", "births")
+    ),
     Grant(
         "outbox",
         "jobs",

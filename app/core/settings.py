@@ -44,6 +44,8 @@ class Settings:
     demo: bool
     production: bool
     base_url: str
+    # The gateway that turns a mail to number@domain into a text message; empty: no texts are sent.
+    text_mail_domain: str = ""
     clock_offset: timedelta = timedelta()
     pool_size: int = 4
     process: str = ""
@@ -72,6 +74,7 @@ class Settings:
             # Whoever says nothing means production: forgetting a setting must never open the demo.
             production=_is_true(environ.get("OPVANGLOKET_PRODUCTION", "" if demo else "1")),
             base_url=environ.get("BASE_URL", "").rstrip("/"),
+            text_mail_domain=environ.get("TEXT_MAIL_DOMAIN", "text.invalid" if demo else ""),
             clock_offset=timedelta(seconds=float(environ.get("OPVANGLOKET_CLOCK_OFFSET", "0"))),
             pool_size=int(environ.get("DATABASE_POOL_SIZE", "4")),
             process=process,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -26,6 +26,7 @@ from app.families.rules import (
     ChildDetails,
     CircumstancesDetails,
     PartnerDetails,
+    is_activity,
     new_reference,
 )
 
@@ -39,7 +40,7 @@ class NewDossier:
     """The ids and the reference of a dossier just made."""
 
     id: UUID
-    child_id: UUID
+    child_ids: tuple[UUID, ...]
     reference: str
 
 
@@ -50,14 +51,14 @@ def create_dossier(
     language: str,
     applicant: ApplicantDetails,
     partner: PartnerDetails | None,
-    child: ChildDetails,
+    children: Sequence[ChildDetails],
     circumstances: CircumstancesDetails,
     health: bool | None,
     now: datetime,
 ) -> NewDossier:
     """Make the dossier with all that the family told (BXL-27); no partner leaves no row (BXL-06)."""
     organisation = actor_of(session).organisation
-    dossier_id, child_id = uuid4(), uuid4()
+    dossier_id = uuid4()
     reference = _open_dossier(session, dossier_id, account_id, language, now)
     keys = {"dossier_id": dossier_id, "organisation": organisation}
     session.execute(insert(Applicant).values(**keys, **_open_columns(applicant)))
@@ -65,11 +66,21 @@ def create_dossier(
         _seal_contact(session, dossier_id, applicant)
     if partner is not None:
         session.execute(insert(Partner).values(**keys, **asdict(partner)))
-    session.execute(insert(Child).values(id=child_id, **keys, **asdict(child)))
+    child_ids = add_children(session, dossier_id, children)
     session.execute(insert(Circumstances).values(**keys, **_with_proof(session, circumstances, now)))
     if health is not None:
         _insert_health(session, dossier_id, health, now)
-    return NewDossier(dossier_id, child_id, reference)
+    return NewDossier(dossier_id, child_ids, reference)
+
+
+def add_children(session: Session, dossier_id: UUID, children: Sequence[ChildDetails]) -> tuple[UUID, ...]:
+    """Write the children of one birth into a dossier, and return their ids in the same order."""
+    organisation = actor_of(session).organisation
+    rows = [
+        {"id": uuid4(), "dossier_id": dossier_id, "organisation": organisation, **asdict(child)} for child in children
+    ]
+    session.execute(insert(Child), rows)
+    return tuple(row["id"] for row in rows)
 
 
 def change_language(session: Session, dossier_id: UUID, language: str, *, now: datetime) -> None:
@@ -137,9 +148,11 @@ def change_health(session: Session, dossier_id: UUID, health: bool | None, *, no
     _changed(session, dossier_id, "health_changed", ("health",), now)
 
 
-def touch_dossier(session: Session, dossier_id: UUID, *, now: datetime) -> None:
-    """Note that the family was busy with its dossier: the term of keeping counts from here; raises NotFound."""
-    if not _rows(session.execute(update(Dossier).where(Dossier.id == dossier_id).values(last_activity_at=now))):
+def touch_dossier(session: Session, dossier_id: UUID, event: str, *, now: datetime) -> None:
+    """Count the term of keeping from here when the event is an activity, and else not (BXL-40); raises NotFound."""
+    if is_activity(event) and not _rows(
+        session.execute(update(Dossier).where(Dossier.id == dossier_id).values(last_activity_at=now))
+    ):
         raise NotFound
 
 
@@ -235,7 +248,7 @@ def _change(
 
 
 def _changed(session: Session, dossier_id: UUID, event: str, groups: Iterable[str], now: datetime) -> None:
-    touch_dossier(session, dossier_id, now=now)
+    touch_dossier(session, dossier_id, event, now=now)
     note_change(session, event, dossier_id=dossier_id, groups=groups, reasons=("owner",))
 
 

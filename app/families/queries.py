@@ -7,6 +7,8 @@ from dataclasses import dataclass, fields, replace
 from typing import Any, TypeVar
 from uuid import UUID
 
+import phonenumbers
+from phonenumbers import PhoneNumberType
 from sqlalchemy import and_, select
 from sqlalchemy.orm import Session, aliased
 
@@ -14,7 +16,8 @@ from app.core.crypto import keyring_of, open_json_with
 from app.core.errors import NotFound
 from app.core.models import DataKey
 from app.families.models import Applicant, Child, Circumstances, Dossier, HealthAnswer, Partner, ProtectedContact
-from app.families.rules import ApplicantDetails, ChildDetails, CircumstancesDetails, PartnerDetails
+from app.families.rules import SEALED_CONTACT, ApplicantDetails, ChildDetails, CircumstancesDetails, PartnerDetails
+from app.organisations.municipalities import MUNICIPALITIES
 
 HEALTH_KEY_CLASS = "health"
 ADDRESS_KEY_CLASS = "address"
@@ -78,6 +81,60 @@ def own_family(session: Session, dossier_id: UUID) -> FamilyRecord:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """How a family can be written to at this moment, with what lies sealed of a protected address."""
+
+    wish: str | None
+    name: str
+    email: str | None
+    phone: str | None
+    mobile: bool
+    street: str | None
+    house_number: str | None
+    postcode: str | None
+    municipality: str
+
+
+def reach_of(session: Session, dossier_id: UUID) -> Reach:
+    """Return how to reach a family; raises NotFound when its file is gone."""
+    row = session.execute(
+        select(
+            Applicant.given_name,
+            Applicant.family_name,
+            Applicant.street,
+            Applicant.house_number,
+            Applicant.postcode,
+            Applicant.municipality,
+            Applicant.phone,
+            Applicant.email,
+            Applicant.channel,
+            ProtectedContact.sealed,
+            _ADDRESS_KEY.wrapped,
+        )
+        .outerjoin(ProtectedContact, ProtectedContact.dossier_id == Applicant.dossier_id)
+        .outerjoin(
+            _ADDRESS_KEY,
+            and_(_ADDRESS_KEY.owner_id == Applicant.dossier_id, _ADDRESS_KEY.key_class == ADDRESS_KEY_CLASS),
+        )
+        .where(Applicant.dossier_id == dossier_id)
+    ).one_or_none()
+    if row is None:
+        raise NotFound
+    contact = {name: getattr(row, name) for name in SEALED_CONTACT}
+    if row.sealed is not None and row.wrapped is not None:
+        contact |= open_json_with(
+            keyring_of(session),
+            row.wrapped,
+            row.sealed,
+            owner_id=dossier_id,
+            key_class=ADDRESS_KEY_CLASS,
+            place=address_place(dossier_id),
+        )
+    name = f"{row.given_name} {row.family_name}"
+    return Reach(row.channel, name, mobile=_is_mobile(contact["phone"]), municipality=row.municipality, **contact)
+
+
 def address_place(dossier_id: UUID) -> str:
     """Return the place that the protected contact data of a dossier are bound to."""
     return f"protected_contact:sealed:{dossier_id}"
@@ -86,6 +143,25 @@ def address_place(dossier_id: UUID) -> str:
 def health_place(dossier_id: UUID) -> str:
     """Return the place that the health answer of a dossier is bound to."""
     return f"health_answer:sealed:{dossier_id}"
+
+
+def postal_lines(reach: Reach, language: str) -> str:
+    """Return the lines of an envelope."""
+    place = MUNICIPALITIES.get(reach.municipality)
+    lines = (
+        reach.name,
+        f"{reach.street or ''} {reach.house_number or ''}".strip(),
+        f"{reach.postcode or ''} {place.name(language) if place else reach.municipality}".strip(),
+    )
+    return "\n".join(filter(None, lines))
+
+
+def _is_mobile(phone: str | None) -> bool:
+    try:
+        kind = phonenumbers.number_type(phonenumbers.parse(phone or "", "BE"))
+    except phonenumbers.NumberParseException:
+        return False
+    return kind in (PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE)
 
 
 def _with_hidden(

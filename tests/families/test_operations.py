@@ -163,7 +163,7 @@ def test_somebody_elses_file_does_not_exist(house: House, family: FamilyMade) ->
         lambda s: change_child(s, other.dossier_id, family.child_id, child, now=now),
         lambda s: remove_partner(s, family.dossier_id, now=now),
         lambda s: change_language(s, family.dossier_id, "fr", now=now),
-        lambda s: touch_dossier(s, family.dossier_id, now=now),
+        lambda s: touch_dossier(s, family.dossier_id, "plan_changed", now=now),
     )
     for attempt in attempts:
         with pytest.raises(NotFound), acting(house, other.person) as session:

@@ -16,6 +16,7 @@ from sqlalchemy import insert, select, text, update
 from sqlalchemy.orm import Session
 
 from app.applications.models import Application, Choice, Offer
+from app.applications.operations.doubles import drop_child_number, set_applicant_number
 from app.applications.operations.keys import rekey_choices
 from app.applications.operations.notices import tell_facility, tell_family
 from app.applications.rules import (
@@ -31,6 +32,7 @@ from app.applications.rules import (
     may_change,
     may_withdraw_choice,
     plan_problems,
+    state_on,
 )
 from app.core.access import reached
 from app.core.audit import note_change
@@ -55,6 +57,7 @@ from app.families.rules import (
     ApplicantDetails,
     ChildDetails,
     CircumstancesDetails,
+    Nationality,
     PartnerDetails,
     grouped_reference,
 )
@@ -93,11 +96,11 @@ def cancel_application(session: Session, application_id: UUID, *, now: datetime)
     Raises NotFound, Refused.
     """
     request = _take(session, application_id)
-    _refuse_if(may_cancel(request.state))
+    _refuse_if(may_cancel(_state(request, now)))
     session.execute(
         update(Choice)
         .where(Choice.application_id == application_id, Choice.state.in_(STANDING))
-        .values(state=ChoiceState.CLOSED)
+        .values(state=ChoiceState.CLOSED, previous_state=Choice.state, closing_offer_id=None)
     )
     _end_offers(session, Offer.application_id == application_id, now)
     closed = session.connection().execute(
@@ -112,7 +115,7 @@ def cancel_application(session: Session, application_id: UUID, *, now: datetime)
         session,
         request.dossier_id,
         "cancelled",
-        f"cancelled:{application_id}",
+        f"cancelled:{application_id}:{now.isoformat()}",
         reference=grouped_reference(request.reference),
     )
 
@@ -120,7 +123,7 @@ def cancel_application(session: Session, application_id: UUID, *, now: datetime)
 def change_plan(session: Session, profile: Profile, application_id: UUID, plan: NewPlan, *, now: datetime) -> None:
     """Change start, days and hours; the chosen facilities see it at once. Raises NotFound, Refused."""
     request = _take(session, application_id)
-    _refuse_if(may_change(request.state))
+    _refuse_if(may_change(_state(request, now)))
     problems = plan_problems(
         Plan(plan.start_date, plan.half_days),
         birth_date=request.birth_date,
@@ -161,9 +164,8 @@ def add_choice(session: Session, profile: Profile, application_id: UUID, facilit
         )
     ).all()
     standing = {row.facility_id for row in rows if row.state in STANDING}
-    _refuse_if(
-        may_add_choice(request.state, chosen=standing, facility=facility_id, maximum=profile.application.max_choices)
-    )
+    most = profile.application.max_choices
+    _refuse_if(may_add_choice(_state(request, now), chosen=standing, facility=facility_id, maximum=most))
     earlier = next((row for row in rows if row.facility_id == facility_id), None)
     if earlier is not None and earlier.state != ChoiceState.WITHDRAWN:
         raise Refused(Denied.CHOICE_CLOSED)
@@ -213,6 +215,7 @@ def withdraw_choice(session: Session, choice_id: UUID, *, now: datetime) -> None
     if application_id is None:
         raise NotFound
     request = _take(session, application_id)
+    _refuse_if(may_change(_state(request, now)))
     states = dict(session.execute(select(Choice.id, Choice.state).where(Choice.application_id == application_id)).all())
     standing = sum(state in STANDING for state in states.values())
     _refuse_if(may_withdraw_choice(states[choice_id], standing=standing))
@@ -237,6 +240,8 @@ def change_answers(session: Session, profile: Profile, dossier_id: UUID, told: T
         change_language(session, dossier_id, told.language, now=now)
     if told.applicant != known.applicant:
         change_applicant(session, dossier_id, told.applicant, now=now)
+        if told.applicant.nationality == Nationality.OTHER:
+            set_applicant_number(session, dossier_id, None)
     if told.partner is None and known.partner is not None:
         remove_partner(session, dossier_id, now=now)
     elif told.partner is not None and told.partner != known.partner:
@@ -244,6 +249,8 @@ def change_answers(session: Session, profile: Profile, dossier_id: UUID, told: T
     if told.child != known.children.get(told.child_id):
         _require_start_after(session, told.child_id, told.child.birth_date)
         change_child(session, dossier_id, told.child_id, told.child, now=now)
+        if told.child.expected:
+            drop_child_number(session, told.child_id)
     if told.circumstances != known.circumstances:
         change_circumstances(session, dossier_id, told.circumstances, now=now)
     if told.health != known.health:
@@ -286,6 +293,10 @@ def _take(session: Session, application_id: UUID) -> Any:
     return request
 
 
+def _state(request: Any, now: datetime) -> str:
+    return state_on(request.state, request.expires_on, today_at(now))
+
+
 def _end_offers(session: Session, which: Any, now: datetime) -> None:
     """Withdraw the open offers and tell their facilities that the place is free again."""
     for offer in session.execute(
@@ -309,7 +320,7 @@ def _end_offers(session: Session, which: Any, now: datetime) -> None:
 
 
 def _changed(session: Session, request: Any, event: str, groups: tuple[str, ...], now: datetime) -> None:
-    touch_dossier(session, request.dossier_id, now=now)
+    touch_dossier(session, request.dossier_id, event, now=now)
     note_change(session, event, dossier_id=request.dossier_id, groups=groups, reasons=("owner",))
 
 

@@ -5,51 +5,36 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.orm import Session
 
-from app.core.outbox import LETTER, MAIL, Message, enqueue
+from app.core.models import OutboxMessage
+from app.core.outbox import FAMILY, Message, enqueue
 from app.facilities.models import Facility
-from app.families.models import Applicant, Dossier
-from app.organisations.municipalities import MUNICIPALITIES
+from app.families.models import Dossier
 
 
 def tell_family(session: Session, dossier_id: UUID, kind: str, once_key: str, **params: Any) -> None:
-    """Queue a message to the family in its own language; by letter where it gave no e-mail address."""
-    row = session.execute(
-        select(
-            Dossier.reference,
-            Dossier.language,
-            Applicant.given_name,
-            Applicant.family_name,
-            Applicant.street,
-            Applicant.house_number,
-            Applicant.postcode,
-            Applicant.municipality,
-            Applicant.email,
-        )
-        .join(Applicant, Applicant.dossier_id == Dossier.id)
-        .where(Dossier.id == dossier_id)
-    ).one()
-    place = MUNICIPALITIES.get(row.municipality)
-    lines = (
-        f"{row.given_name} {row.family_name}",
-        f"{row.street or ''} {row.house_number or ''}".strip(),
-        f"{row.postcode or ''} {place.name(row.language) if place else row.municipality}".strip(),
-    )
+    """Queue a message to the family in its own language; how it is reached is looked up when it leaves (KL-05)."""
+    row = session.execute(select(Dossier.reference, Dossier.language).where(Dossier.id == dossier_id)).one()
     enqueue(
         session,
         Message(
             once_key=once_key,
             kind=kind,
-            recipient=row.email or "\n".join(filter(None, lines)),
+            recipient="",
             language=row.language,
             owner_id=dossier_id,
             dossier_id=dossier_id,
-            channel=MAIL if row.email else LETTER,
+            channel=FAMILY,
             params={"reference": row.reference, **params},
         ),
     )
+
+
+def told_before(once_key: ColumnElement[str]) -> ColumnElement[bool]:
+    """Return the condition that the actor's organisation wrote the message of this once-key: none is sealed in vain."""
+    return exists().where(OutboxMessage.organisation == func.app.organisation(), OutboxMessage.once_key == once_key)
 
 
 def tell_facility(session: Session, facility_id: UUID, kind: str, once_key: str, **params: Any) -> None:

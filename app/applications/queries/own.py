@@ -13,7 +13,9 @@ from sqlalchemy.orm import Session
 
 from app.accounts.models import Account
 from app.applications.models import Application, Choice
-from app.core.db import actor_of
+from app.applications.rules import STANDING, ChoiceState, end_of_day, state_on
+from app.core.clock import today_at
+from app.core.db import actor_of, now_of
 from app.core.errors import NotFound
 from app.facilities.models import Facility
 from app.families.models import Child, Dossier, DossierParty
@@ -93,9 +95,11 @@ class OwnRequest:
 
     id: UUID
     dossier_id: UUID
+    # As it is today: past its last day a request has expired, whatever a job did.
     state: str
     submitted_at: datetime
     closed_at: datetime | None
+    expires_on: date
     child_identity: OwnChild
     care_plan: OwnPlan
     priority_result: Priority
@@ -161,6 +165,7 @@ _REQUESTS = (
         Application.state,
         Application.submitted_at,
         Application.closed_at,
+        Application.expires_on,
         Application.start_date,
         Application.half_days,
         Application.hours,
@@ -223,14 +228,17 @@ def own_file(session: Session, *, either: bool = False) -> OwnFile:
     if dossier is None or (not either and dossier.account_id != actor_of(session).id):
         raise NotFound
     choices = _choices(connection, dossier.id)
-    rows = connection.execute(_REQUESTS, {"dossier_id": dossier.id})
+    rows = connection.execute(_REQUESTS, {"dossier_id": dossier.id}).all()
+    today = today_at(now_of(session))
+    # The end of a request is an activity, on its own day and not on that of the job that writes it (BXL-40, BXL-44).
+    ends = [end_of_day(row.expires_on) for row in rows if state_on(row.state, row.expires_on, today) != row.state]
     return OwnFile(
         dossier.id,
         "owner" if dossier.account_id == actor_of(session).id else "co_parent",
         dossier.language,
-        dossier.last_activity_at,
+        max([dossier.last_activity_at, *ends]),
         OwnAccount(dossier.reference, dossier.login, dossier.login_confirmed_at is not None),
-        tuple(_request(dossier.id, row, choices.get(row.id, [])) for row in rows),
+        tuple(_request(dossier.id, row, choices.get(row.id, []), today) for row in rows),
     )
 
 
@@ -256,19 +264,27 @@ def _choices(connection: Connection, dossier_id: UUID) -> dict[UUID, list[Any]]:
     return found
 
 
-def _request(dossier_id: UUID, row: Any, choices: list[Any]) -> OwnRequest:
+def _request(dossier_id: UUID, row: Any, choices: list[Any], today: date) -> OwnRequest:
+    state = state_on(row.state, row.expires_on, today)
+    ended = state != row.state
     return OwnRequest(
         id=row.id,
         dossier_id=dossier_id,
-        state=row.state,
+        state=state,
         submitted_at=row.submitted_at,
-        closed_at=row.closed_at,
+        closed_at=end_of_day(row.expires_on) if ended else row.closed_at,
+        expires_on=row.expires_on,
         child_identity=OwnChild(row.child_id, row.given_name, row.family_name, row.birth_date, row.expected),
         care_plan=OwnPlan(row.start_date, row.half_days, row.hours, row.flexible),
         priority_result=Priority(row.priority_rank, tuple(row.grounds)),
         choices=tuple(
             OwnChoice(c.id, c.facility_id, c.facility, c.municipality, c.phone, c.email, c.position) for c in choices
         ),
-        own_choice={c.id: Progress(c.state, c.submitted_at, c.reply_due_on) for c in choices},
+        own_choice={
+            c.id: Progress(
+                ChoiceState.CLOSED if ended and c.state in STANDING else c.state, c.submitted_at, c.reply_due_on
+            )
+            for c in choices
+        },
         answers={c.id: Answered(c.answered_at, c.refusal_reason) for c in choices},
     )

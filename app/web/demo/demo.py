@@ -87,6 +87,12 @@ def _opened(mail: Accepted) -> Sent:
     message = message_from_bytes(mail.source.encode(), policy=policy.default)
     body = message.get_body(("plain",))
     text = body.get_content() if body else ""
+    # A help translation names two: its own, and that of the text beside it.
+    language = str(message.get("Content-Language", "")).partition(",")[0]
     channel = str(message.get("X-Opvangloket-Channel", "mail"))
-    to = str(message["To"]) if channel == "mail" else text.partition("\n\n")[0]
-    return Sent(channel, to, str(message["Subject"]), str(message.get("Content-Language", "")), text, mail.received_at)
+    to = str(message["To"])
+    if channel == "letter":
+        to = text.partition("\n\n")[0]
+    elif channel == "text":
+        to = "+" + to.partition("@")[0]
+    return Sent(channel, to, str(message["Subject"]), language, text, mail.received_at)
