@@ -10,7 +10,7 @@ from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from app.consents.models import Consent
-from app.consents.rules import Channel
+from app.consents.rules import TERMS, Channel
 from app.core.audit import note_change
 from app.core.db import actor_of
 from app.organisations.profile import Profile
@@ -46,3 +46,33 @@ def record_consents(
         )
     if profile.consents:
         note_change(session, "consents_recorded", dossier_id=dossier_id, groups=("consents",), reasons=("owner",))
+
+
+def record_terms(
+    session: Session,
+    profile: Profile,
+    dossier_id: UUID,
+    application_id: UUID,
+    *,
+    language: str,
+    channel: str = Channel.WEB,
+    now: datetime,
+) -> None:
+    """Note that an agreement came into being, when and under which version of the statement (LEU-22)."""
+    if not profile.statement.agreement:
+        return
+    session.execute(
+        insert(Consent).values(
+            id=uuid4(),
+            organisation=actor_of(session).organisation,
+            dossier_id=dossier_id,
+            application_id=application_id,
+            recipient=TERMS,
+            given=True,
+            at=now,
+            text_version=profile.statement.version,
+            language=language,
+            channel=channel,
+        )
+    )
+    note_change(session, "terms_accepted", dossier_id=dossier_id, groups=("consents",), reasons=("owner",))

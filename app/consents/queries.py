@@ -12,6 +12,7 @@ from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
 from app.consents.models import Consent
+from app.consents.rules import TERMS
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,10 +27,10 @@ class ConsentRecord:
 
 
 def own_consents(session: Session, dossier_id: UUID) -> Sequence[ConsentRecord]:
-    """Return the latest answer for each recipient, in the order of their keys."""
+    """Return the latest answer for each recipient, in the order of their keys; an agreement is no consent."""
     rows = session.execute(
         select(Consent.recipient, Consent.given, Consent.at, Consent.text_version, Consent.language)
-        .where(Consent.dossier_id == dossier_id)
+        .where(Consent.dossier_id == dossier_id, Consent.recipient != TERMS)
         .order_by(Consent.recipient, Consent.at.desc(), Consent.id)
         .ext(distinct_on(Consent.recipient))
     )

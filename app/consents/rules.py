@@ -2,6 +2,9 @@
 
 from enum import StrEnum
 
+# Beside the answers to consents stands the agreement that an application begins, where a statement rests on one.
+TERMS = "terms"
+
 
 class Channel(StrEnum):
     """How the answer reached us."""

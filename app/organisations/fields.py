@@ -25,11 +25,9 @@ FIELDS: Mapping[str, str] = MappingProxyType(
         "contact.municipality": "contact",
         "partner.given_name": "partner_name",
         "partner.family_name": "partner_name",
-        "partner.birth_date": "partner_contact",
         "partner.phone": "partner_contact",
         "partner.email": "partner_contact",
         "partner.work": "partner_situation",
-        "partner.dutch": "partner_situation",
         "child.given_name": "child_identity",
         "child.family_name": "child_identity",
         "child.call_name": "child_identity",
@@ -40,6 +38,7 @@ FIELDS: Mapping[str, str] = MappingProxyType(
         "plan.hours": "care_plan",
         "plan.flexible": "care_plan",
         "choices.facilities": "choices",
+        "choices.siblings": "choices",
         "dutch.level": "dutch_knowledge",
         "dutch.proof": "dutch_knowledge",
         "work.regime": "work_situation",
@@ -57,7 +56,9 @@ REASONS: Mapping[str, str] = MappingProxyType(
         "language": N_("So that we write to you in your language."),
         "who_asks": N_("So that we and the facilities know who is asking."),
         "tell_apart": N_("So that we do not mix you up with somebody who has the same name."),
-        "share_kind_en_gezin": N_("We give this to Kind en Gezin, and only if you agree to that further on."),
+        "share_kind_en_gezin": N_(
+            "You do not have to answer. We give this to Kind en Gezin, and only if you agree to that further on."
+        ),
         "reach_you": N_("So that a facility can reach you when it has a place."),
         "write_to_you": N_("So that we can send you news. You can apply without an e-mail address."),
         "home": N_("So that facilities can write to you and see how near you live."),
@@ -74,6 +75,7 @@ REASONS: Mapping[str, str] = MappingProxyType(
         "plan_hours": N_("Only if your hours differ from a usual morning or afternoon."),
         "plan_flexible": N_("If you can change days, there is more chance of a place."),
         "choices": N_("Only the facilities that you choose get your application."),
+        "siblings": N_("A brother or sister at the same facility can give your family priority there."),
         "dutch": N_("In Brussels, families in which one parent knows enough Dutch can get priority."),
         "dutch_proof": N_("Priority for knowledge of Dutch needs a proof. You do not have to send it to us."),
         "priority": N_("Your answer can give your family priority. You decide whether you answer."),
@@ -81,6 +83,6 @@ REASONS: Mapping[str, str] = MappingProxyType(
         "unique": N_("Only to see that there is one application for each child. Nobody can see this number."),
         "nationality": N_("Only Belgians have to give a national number. That is why we ask your nationality."),
         "home_language": N_("So that the desk can help you in a language you understand."),
-        "relation": N_("So that a facility knows who acts for the child."),
+        "relation": N_("So that we know who acts for the child. A foster child can get priority."),
     }
 )

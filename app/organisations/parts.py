@@ -86,7 +86,7 @@ def languages(section: Section) -> terms.Languages:
 
 def statement(section: Section) -> terms.Statement:
     """Read the version of the privacy statement; raises ProfileError."""
-    made = terms.Statement(section.text("version"), section.day("published"))
+    made = terms.Statement(section.text("version"), section.day("published"), section.truth("agreement", False))
     section.end()
     return made
 

@@ -247,10 +247,11 @@ class Cookie:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """The privacy statement in force: its version and its date as the organisation gives it."""
+    """The privacy statement in force: its version, its date, and whether it rests on an agreement (LEU-21, LEU-22)."""
 
     version: str
     published: date
+    agreement: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,9 @@ from collections import defaultdict
 from collections.abc import Mapping
 
 from app.accounts.rules import PasswordProblem
-from app.applications.rules import parts_of
+from app.applications.rules import Link, parts_of
 from app.catalogue.marking import N_
-from app.families.rules import Channel, Sex
+from app.families.rules import Channel, Nationality, Relation, Sex
 from app.priority.rules import Dutch, Education, Family, Ground, Income, Work
 from app.web.i18n import Texts
 
@@ -24,6 +24,21 @@ CHANNEL: Mapping[str, str] = {
     Channel.TEXT: N_("By text message"),
     Channel.LETTER: N_("By letter"),
 }
+NATIONALITY: Mapping[str, str] = {
+    Nationality.BELGIAN: N_("Belgian"),
+    Nationality.OTHER: N_("Another nationality"),
+}
+RELATION: Mapping[str, str] = {
+    Relation.PARENT: N_("Mother or father"),
+    Relation.FOSTER_PARENT: N_("Foster parent"),
+    Relation.OTHER: N_("Somebody else who takes care of the child"),
+}
+OTHER_LANGUAGE = N_("Another language")
+LINK: Mapping[str, str] = {
+    Link.TOGETHER: N_("Only together: then we would rather wait"),
+    Link.EITHER: N_("A place for one of them already helps"),
+}
+BIRTH_ORDER = (N_("First child"), N_("Second child"), N_("Third child"), N_("Fourth child"))
 FAMILY: Mapping[str, str] = {
     Family.ONE_PARENT: N_("I raise my child alone"),
     Family.TWO_PARENTS: N_("We raise our child with two"),

@@ -46,7 +46,7 @@ def sent(house: House, places: list[Place]) -> Submission:
         language="nl",
         applicant=ApplicantDetails("Ayşe", "Yılmaz", "schaarbeek", street="Rozenstraat", email="Ayse@Example.com"),
         partner=None,
-        child=ChildDetails("Yılmaz", today - timedelta(days=90), expected=False, given_name="Noor"),
+        children=(ChildDetails("Yılmaz", today - timedelta(days=90), expected=False, given_name="Noor"),),
         circumstances=CircumstancesDetails(work="full_time"),
         health=None,
         start_date=today + timedelta(days=200),
@@ -118,7 +118,7 @@ def test_what_may_not_be_sent_is_refused_and_leaves_the_draft(
         (replace(sent, facility_ids=[places[0].id, closed.id]), Denied.NOT_COMPLETE),
         (replace(sent, facility_ids=[uuid4()]), Denied.NOT_COMPLETE),
         (replace(sent, start_date=today - timedelta(days=1)), Denied.START_IN_PAST),
-        (replace(sent, start_date=sent.child.birth_date - timedelta(days=1)), Denied.START_BEFORE_BIRTH),
+        (replace(sent, start_date=sent.children[0].birth_date - timedelta(days=1)), Denied.START_BEFORE_BIRTH),
         (replace(sent, half_days=0), Denied.DAYS_MISSING),
     )
     actor = begin(house)
@@ -164,7 +164,8 @@ def test_a_child_has_one_open_request(house: House, sent: Submission, places: Se
     profile, now = house.profiles["brussels"], house.clock.now()
     with pytest.raises(Refused) as refused, acting(house, family.person) as session:
         facilities = facilities_by_id(session, [places[1].id])
-        open_application(session, profile, family.dossier_id, family.child_id, sent, facilities, now=now)
+        keys = (family.dossier_id, family.child_id, sent.children[0])
+        open_application(session, profile, *keys, sent, facilities, now=now)
     assert refused.value.reason == Denied.CHILD_HAS_OPEN_APPLICATION
     assert counted(house, Application) == [1]
 

@@ -52,7 +52,7 @@ partner_name        RW RW R  R
 partner_contact     RW RW -  -
 partner_situation   RW RW -  -
 child_identity      RW RW RW RW
-national_number     W  -  -  -
+national_number     W  W  -  -
 care_plan           RW RW RW RW
 choices             RW RW -  -
 own_choice          R  -  RW R

@@ -27,11 +27,11 @@ BRUSSELS = PROFILES["brussels"]
 LEUVEN = PROFILES["leuven"]
 
 REQUIRED_IN_BRUSSELS = {
-    "applicant.given_name", "applicant.family_name", "applicant.birth_date", "applicant.sex", "contact.phone",
+    "applicant.given_name", "applicant.family_name", "applicant.birth_date", "contact.phone",
     "contact.street", "contact.house_number", "contact.postcode", "contact.municipality",
 }  # fmt: skip
 VOLUNTARY_IN_BRUSSELS = {
-    "contact.email", "partner.email", "child.given_name", "dutch.level", "dutch.proof", "work.regime", "work.employer",
+    "applicant.sex", "contact.email", "partner.email", "child.given_name", "choices.siblings", "dutch.level", "dutch.proof", "work.regime", "work.employer",
     "household.situation", "household.income", "education.level", "health.situation",
 }  # fmt: skip
 ONLY_IN_LEUVEN = {

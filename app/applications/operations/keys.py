@@ -16,7 +16,7 @@ from app.core.clock import today_at
 from app.facilities.models import Facility
 from app.families.models import Child
 from app.families.queries import own_family
-from app.families.rules import CircumstancesDetails, PartnerDetails
+from app.families.rules import CircumstancesDetails, PartnerDetails, Relation
 from app.organisations.profile import Profile
 from app.priority.queries import keys_at, keys_of
 from app.priority.rules import Answer, Facts, read_facts
@@ -27,9 +27,11 @@ def facts_of(
     partner: PartnerDetails | None,
     health: bool | None,
     *,
+    relation: str | None = None,
     sibling_here: bool = False,
 ) -> Facts:
-    """Return a family's answers as the priority rules take them."""
+    """Return a family's answers as the priority rules take them; a foster parent asks for a foster child (LEU-09)."""
+    foster = True if relation == Relation.FOSTER_PARENT else circumstances.foster
     answers: Mapping[str, object] = {
         Answer.FAMILY: circumstances.family_situation,
         Answer.WORK: circumstances.work,
@@ -37,7 +39,7 @@ def facts_of(
         Answer.INCOME: circumstances.income,
         Answer.EDUCATION: circumstances.education,
         Answer.HEALTH: health,
-        Answer.FOSTER: circumstances.foster,
+        Answer.FOSTER: foster,
         Answer.DUTCH: circumstances.dutch,
         Answer.DUTCH_PROOF: circumstances.dutch_proof,
     }
@@ -78,7 +80,7 @@ def rekey_choices(session: Session, profile: Profile, dossier_id: UUID, *, now: 
     ).all()
     applications = {row.application_id: today_at(row.filed_at) for row in rows}
     for application_id, filed in applications.items():
-        facts = facts_of(family.circumstances, family.partner, family.health)
+        facts = facts_of(family.circumstances, family.partner, family.health, relation=family.applicant.relation)
         whole = keys_of(profile, filed, facts)
         session.execute(
             update(Application)
@@ -86,7 +88,13 @@ def rekey_choices(session: Session, profile: Profile, dossier_id: UUID, *, now: 
             .values(rule_set=whole.rule_set, grounds=list(whole.grounds), priority_rank=int(whole.rank))
         )
     for row in rows:
-        facts = facts_of(family.circumstances, family.partner, family.health, sibling_here=row.sibling_here)
+        facts = facts_of(
+            family.circumstances,
+            family.partner,
+            family.health,
+            relation=family.applicant.relation,
+            sibling_here=row.sibling_here,
+        )
         keys = keys_at(profile, applications[row.application_id], facts, postcode=row.postcode, tariff=row.tariff)
         due = reply_due_on(
             today_at(row.submitted_at),

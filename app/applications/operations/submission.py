@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4
@@ -15,8 +15,10 @@ from sqlalchemy.orm import Session
 from app.accounts.models import WebSession
 from app.accounts.operations import create_parent_account, issue_confirmation
 from app.applications.models import Application, Choice
+from app.applications.operations.doubles import set_applicant_number, set_child_number
 from app.applications.operations.drafts import end_draft
 from app.applications.operations.keys import facts_of
+from app.applications.operations.notices import tell_family
 from app.applications.queries.drafts import DraftRecord
 from app.applications.rules import (
     ApplicationState,
@@ -28,13 +30,12 @@ from app.applications.rules import (
     plan_problems,
     reply_due_on,
 )
-from app.consents.operations import record_consents
+from app.consents.operations import record_consents, record_terms
 from app.core.actor import Kind
 from app.core.audit import note_change
 from app.core.clock import today_at
 from app.core.db import actor_of
 from app.core.errors import Refused
-from app.core.outbox import LETTER, MAIL, Message, enqueue
 from app.facilities.queries import FacilityRecord, facilities_by_id
 from app.families.operations import NewDossier, create_dossier
 from app.families.rules import ApplicantDetails, ChildDetails, CircumstancesDetails, PartnerDetails, grouped_reference
@@ -55,7 +56,8 @@ class Submission:
     language: str
     applicant: ApplicantDetails
     partner: PartnerDetails | None
-    child: ChildDetails
+    # Children of one birth get a request each, with the same plan and the same choices.
+    children: Sequence[ChildDetails]
     circumstances: CircumstancesDetails
     health: bool | None
     start_date: date
@@ -65,6 +67,13 @@ class Submission:
     facility_ids: Sequence[UUID]
     consents: Mapping[str, bool]
     confirmed: bool
+    # Whether one place alone helps children of one birth; nothing where there is one child.
+    link: str | None = None
+    # Where a brother or sister already goes.
+    siblings: Collection[UUID] = ()
+    # Keyed tokens of national numbers; one for each child, nothing for a child without.
+    number: bytes | None = None
+    child_numbers: Sequence[bytes | None] = ()
 
 
 def submit(
@@ -72,37 +81,74 @@ def submit(
 ) -> bool:
     """Make one dossier out of a draft that was read `to_change`; False when that was done before.
 
-    Works whatever happens to mail: messages are written, not sent. Raises Refused with the reason.
+    Works whatever happens to mail: messages are written, not sent. Raises Refused with the reason; of these NumberTaken
+    leaves nothing behind but a transaction that can go on (LEU-12).
     """
     if draft.submitted_at is not None:
         return False
     facilities = _require(session, profile, sent, now)
     account_id = _account_of(session)
-    try:
-        with session.begin_nested():
-            create_parent_account(
-                session, email=sent.applicant.email, password_hash=password_hash, language=sent.language, now=now
-            )
-    except IntegrityError:
-        # The account has the draft's id: somebody, or a second click, sent this draft already.
-        return False
-    dossier = create_dossier(
-        session,
-        account_id,
-        language=sent.language,
-        applicant=sent.applicant,
-        partner=sent.partner,
-        child=sent.child,
-        circumstances=sent.circumstances,
-        health=sent.health,
-        now=now,
-    )
-    application_id = open_application(session, profile, dossier.id, dossier.child_id, sent, facilities, now=now)
-    record_consents(session, profile, dossier.id, application_id, sent.consents, language=sent.language, now=now)
+    # A number that is in use undoes all of it, and leaves the draft and the transaction as they were.
+    with session.begin_nested():
+        try:
+            with session.begin_nested():
+                create_parent_account(
+                    session, email=sent.applicant.email, password_hash=password_hash, language=sent.language, now=now
+                )
+        except IntegrityError:
+            # The account has the draft's id: somebody, or a second click, sent this draft already.
+            return False
+        dossier = create_dossier(
+            session,
+            account_id,
+            language=sent.language,
+            applicant=sent.applicant,
+            partner=sent.partner,
+            children=sent.children,
+            circumstances=sent.circumstances,
+            health=sent.health,
+            now=now,
+        )
+        if sent.number is not None:
+            set_applicant_number(session, dossier.id, sent.number)
+        opened = open_applications(session, profile, dossier.id, dossier.child_ids, sent, facilities, now=now)
+    for application_id in opened:
+        record_consents(session, profile, dossier.id, application_id, sent.consents, language=sent.language, now=now)
+    record_terms(session, profile, dossier.id, opened[0], language=sent.language, now=now)
     end_draft(session, draft.id, now=now)
-    note_change(session, "application_sent", dossier_id=dossier.id, groups=SENT_GROUPS, reasons=("owner",))
-    _write_messages(session, profile, account_id, dossier, application_id, sent, facilities, now)
+    note_change(session, "application_sent", dossier_id=dossier.id, groups=_sent_groups(sent), reasons=("owner",))
+    _write_messages(session, profile, account_id, dossier, opened[0], sent, facilities, now)
     return True
+
+
+def open_applications(
+    session: Session,
+    profile: Profile,
+    dossier_id: UUID,
+    child_ids: Sequence[UUID],
+    sent: Submission,
+    facilities: Sequence[FacilityRecord],
+    *,
+    now: datetime,
+) -> tuple[UUID, ...]:
+    """Open a request for each child of one birth, linked where there are several.
+
+    Raises Refused when a child has an open request, and NumberTaken when its number stands on another one.
+    """
+    group_id = uuid4() if len(child_ids) > 1 else None
+    opened = tuple(
+        open_application(session, profile, dossier_id, child_id, child, sent, facilities, group_id=group_id, now=now)
+        for child_id, child in zip(child_ids, sent.children, strict=True)
+    )
+    numbers = (
+        (token, application_id)
+        for token, application_id in zip(sent.child_numbers, opened, strict=False)
+        if token is not None
+    )
+    # In one order everywhere: two families that send the same numbers wait for each other.
+    for token, application_id in sorted(numbers):
+        set_child_number(session, application_id, token)
+    return opened
 
 
 def open_application(
@@ -110,16 +156,18 @@ def open_application(
     profile: Profile,
     dossier_id: UUID,
     child_id: UUID,
+    child: ChildDetails,
     sent: Submission,
     facilities: Sequence[FacilityRecord],
     *,
+    group_id: UUID | None = None,
     now: datetime,
 ) -> UUID:
     """Open the request of one child with its choices and their keys; raises Refused when the child has one open."""
     application_id = uuid4()
     filed = today_at(now)
     organisation = actor_of(session).organisation
-    facts = facts_of(sent.circumstances, sent.partner, sent.health)
+    facts = facts_of(sent.circumstances, sent.partner, sent.health, relation=sent.applicant.relation)
     whole = keys_of(profile, filed, facts)
     assert profile.application is not None
     last_day = expires_on(sent.start_date, today=filed, days=profile.application.expiry_days)
@@ -136,6 +184,8 @@ def open_application(
         "submitted_at": now,
         "closed_at": None,
         "expires_on": last_day,
+        "group_id": group_id,
+        "link": sent.link if group_id is not None else None,
         "rule_set": whole.rule_set,
         "grounds": list(whole.grounds),
         "priority_rank": int(whole.rank),
@@ -149,7 +199,8 @@ def open_application(
         raise
     rows = []
     for position, facility in enumerate(facilities, start=1):
-        keys = keys_at(profile, filed, facts, postcode=facility.postcode, tariff=facility.tariff)
+        here = replace(facts, sibling_here=facility.id in sent.siblings)
+        keys = keys_at(profile, filed, here, postcode=facility.postcode, tariff=facility.tariff)
         rows.append(
             {
                 "id": uuid4(),
@@ -165,8 +216,8 @@ def open_application(
                 "submitted_at": now,
                 "start_date": sent.start_date,
                 "half_days": sent.half_days,
-                "child_birth_date": sent.child.birth_date,
-                "sibling_here": False,
+                "child_birth_date": child.birth_date,
+                "sibling_here": bool(here.sibling_here),
                 "reply_due_on": _reply_due_on(profile, facility, filed, sent.start_date),
                 "answered_at": None,
                 "refusal_reason": None,
@@ -175,6 +226,14 @@ def open_application(
         )
     session.execute(insert(Choice).values(rows))
     return application_id
+
+
+def _sent_groups(sent: Submission) -> Sequence[str]:
+    """Return the groups that were written; some are asked around Leuven only."""
+    asked = sent.applicant
+    background = ("leuven_background",) if asked.nationality or asked.home_language or asked.relation else ()
+    numbers = ("national_number",) if sent.number is not None or any(sent.child_numbers) else ()
+    return (*SENT_GROUPS, *background, *numbers)
 
 
 def _require(session: Session, profile: Profile, sent: Submission, now: datetime) -> Sequence[FacilityRecord]:
@@ -190,8 +249,9 @@ def _require(session: Session, profile: Profile, sent: Submission, now: datetime
     if denied is not None:
         raise Refused(denied)
     plan = Plan(sent.start_date, sent.half_days)
-    for problem in plan_problems(plan, birth_date=sent.child.birth_date, today=today_at(now)):
-        raise Refused(problem)
+    for child in sent.children:
+        for problem in plan_problems(plan, birth_date=child.birth_date, today=today_at(now)):
+            raise Refused(problem)
     return facilities
 
 
@@ -205,25 +265,17 @@ def _write_messages(
     facilities: Sequence[FacilityRecord],
     now: datetime,
 ) -> None:
-    """Queue the receipt, by post for who gave no address, and the link that proves the address."""
+    """Queue the receipt, by the way that the family wished, and the link that proves its e-mail address."""
     email = sent.applicant.email
     due = max(_reply_due_on(profile, facility, today_at(now), sent.start_date) for facility in facilities)
-    enqueue(
+    tell_family(
         session,
-        Message(
-            once_key=f"received:{application_id}",
-            kind="received",
-            recipient=email or postal_address(profile, sent.applicant, sent.language),
-            language=sent.language,
-            owner_id=dossier.id,
-            channel=MAIL if email else LETTER,
-            params={
-                "reference": grouped_reference(dossier.reference),
-                "facilities": [facility.name for facility in facilities],
-                "reply_due_on": due.isoformat(),
-            },
-            dossier_id=dossier.id,
-        ),
+        dossier.id,
+        "received",
+        f"received:{application_id}",
+        reference=grouped_reference(dossier.reference),
+        facilities=[facility.name for facility in facilities],
+        reply_due_on=due.isoformat(),
     )
     if email:
         issue_confirmation(
@@ -239,17 +291,6 @@ def retire_draft_sessions(session: Session, *, now: datetime) -> None:
         WebSession.ended_at.is_(None),
     )
     session.execute(update(WebSession).where(*mine).values(ended_at=now))
-
-
-def postal_address(profile: Profile, applicant: ApplicantDetails, language: str) -> str:
-    """Return the lines of an envelope."""
-    place = profile.area.get(applicant.municipality)
-    lines = (
-        (applicant.given_name, applicant.family_name),
-        (applicant.street, applicant.house_number),
-        (applicant.postcode, place.name(language) if place is not None else applicant.municipality),
-    )
-    return "\n".join(" ".join(part for part in line if part) for line in lines)
 
 
 def _reply_due_on(profile: Profile, facility: FacilityRecord, filed: date, start_date: date) -> date:

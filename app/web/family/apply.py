@@ -11,10 +11,13 @@ from flask.typing import ResponseReturnValue
 from app.catalogue.marking import N_
 from app.core.actor import Kind
 from app.core.errors import NotFound
+from app.facilities.queries import facilities_by_id
 from app.facilities.rules import fold
+from app.organisations.rules import field_required
 from app.web import labels
 from app.web.doors import PARENT, Visit
-from app.web.family.apply_content import Content
+from app.web.family.apply_answers import children_of
+from app.web.family.apply_content import COUNTS, Content
 from app.web.family.apply_pages import (
     APPLYING,
     CHECK_PAGE,
@@ -27,7 +30,7 @@ from app.web.family.apply_pages import (
     shown_form,
     to_missing,
 )
-from app.web.family.apply_steps import BY_NAME, STEP_PAGE, Step, choices_of
+from app.web.family.apply_steps import BY_NAME, OTHER, SPOKEN, STEP_PAGE, Step, choices_of
 from app.web.family.door import family
 from app.web.family.forms_apply import ELSEWHERE
 from app.web.forms import StepForm
@@ -72,8 +75,8 @@ def _ask(visit: Visit, step: Step) -> ResponseReturnValue:
     if request.method == "GET":
         return _show(desk, shown_form(desk))
     form = desk.form(posted=request.form)
-    if (switched := desk.switch_language(form)) is not None:
-        return switched
+    if (aside := desk.set_aside(form)) is not None:
+        return aside
     if not judge(desk, form):
         return _show(desk, form)
     desk.take(form.to_answers())
@@ -111,6 +114,46 @@ def _language(desk: Desk) -> dict[str, Any]:
     }
 
 
+def _you(desk: Desk) -> dict[str, Any]:
+    texts = desk.visit.texts
+    spoken = [(code, name_of_language(code)) for code in SPOKEN if code != OTHER]
+    # Who need not answer gets a way back to no answer.
+    sexes = options if field_required(desk.visit.profile, "applicant.sex") else voluntary
+    return {
+        "sexes": sexes(desk, "sex", labels.SEX),
+        "nationalities": options(desk, "nationality", labels.NATIONALITY),
+        "relations": options(desk, "relation", labels.RELATION),
+        "home_languages": [*spoken, (OTHER, texts.gettext(labels.OTHER_LANGUAGE))],
+    }
+
+
+def _children(desk: Desk) -> dict[str, Any]:
+    texts, content = desk.visit.texts, desk.content
+    return {
+        "others": [(which, texts.gettext(labels.BIRTH_ORDER[which - 1])) for which in range(2, content.children + 1)],
+        "links": options(desk, "link", labels.LINK),
+        "born": content.born,
+    }
+
+
+def _child_numbers(desk: Desk) -> dict[str, Any]:
+    texts, content = desk.visit.texts, desk.content
+    one = [("national_number", texts.gettext(N_("National number of your child")))]
+    several = [
+        (
+            f"national_number_{which}" if which > 1 else "national_number",
+            texts.gettext(N_("National number of %(name)s"), name=child.call_name or child.given_name),
+        )
+        for which, child in enumerate(children_of(content), start=1)
+    ]
+    return {"numbers": one if content.children == 1 else several, "known": False}
+
+
+def _siblings(desk: Desk) -> dict[str, Any]:
+    chosen = facilities_by_id(desk.visit.session, desk.content.facility_ids)
+    return {"places": [(record.id.hex, record.name) for record in chosen]}
+
+
 def _consents(desk: Desk) -> dict[str, Any]:
     profile, texts = desk.visit.profile, desk.visit.texts
     return {
@@ -123,7 +166,12 @@ def _consents(desk: Desk) -> dict[str, Any]:
 
 WORDS: Mapping[str, Callable[[Desk], dict[str, Any]]] = {
     "language": _language,
-    "you": lambda desk: {"sexes": options(desk, "sex", labels.SEX)},
+    "you": _you,
+    "number": lambda desk: {"known": False},
+    "child": lambda desk: {"counts": [(count, count) for count in COUNTS[1:]]},
+    "children": _children,
+    "child-number": _child_numbers,
+    "siblings": _siblings,
     "contact": lambda desk: {"channels": options(desk, "channel", labels.CHANNEL)},
     "dutch": lambda desk: {"levels": voluntary(desk, "level", labels.DUTCH)},
     "work": lambda desk: {

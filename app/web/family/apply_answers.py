@@ -5,25 +5,19 @@ from __future__ import annotations
 from app.applications.operations.submission import Submission
 from app.families.rules import ApplicantDetails, Channel, ChildDetails, CircumstancesDetails, PartnerDetails
 from app.organisations.profile import Profile
-from app.web.family.apply_content import CHECK, Content
+from app.web.family.apply_content import CHECK, Content, to_ids
 from app.web.forms.base import mapping, strings
 
 
 def submission_of(profile: Profile, content: Content) -> Submission:
     """Return what a complete draft sends; an answer that the organisation does not ask is simply not there."""
-    birth, start = content.day("child", "birth_date"), content.day("start", "start_date")
-    assert birth is not None
+    start = content.day("start", "start_date")
     assert start is not None
     return Submission(
         language=str(content.get("language", "language") or profile.languages.master),
         applicant=applicant_of(content),
         partner=partner_of(content),
-        child=ChildDetails(
-            family_name=str(content.get("child", "family_name")),
-            birth_date=birth,
-            expected=content.get("child", "born") is False,
-            given_name=content.get("child", "given_name"),
-        ),
+        children=children_of(content),
         circumstances=circumstances_of(content),
         health=content.get("health", "situation"),
         start_date=start,
@@ -33,7 +27,40 @@ def submission_of(profile: Profile, content: Content) -> Submission:
         facility_ids=content.facility_ids,
         consents=dict.fromkeys(strings(content.get("consents", "agree")), True),
         confirmed=content.get(CHECK, "correct") is True,
+        link=content.get("children", "link"),
+        siblings=to_ids(strings(content.get("siblings", "siblings"))),
+        number=token_in(content, "number", "national_number"),
+        child_numbers=child_numbers_of(content),
     )
+
+
+def children_of(content: Content) -> tuple[ChildDetails, ...]:
+    """Return the children of one birth: the first from the page of the child, the others from their own."""
+    birth = content.day("child", "birth_date")
+    assert birth is not None
+    named = [("child", "")] + [("children", f"_{which}") for which in range(2, content.children + 1)]
+    return tuple(
+        ChildDetails(
+            family_name=str(content.get(step, f"family_name{suffix}")),
+            birth_date=birth,
+            expected=not content.born,
+            given_name=content.get(step, f"given_name{suffix}"),
+            call_name=content.get(step, f"call_name{suffix}"),
+        )
+        for step, suffix in named
+    )
+
+
+def child_numbers_of(content: Content) -> tuple[bytes | None, ...]:
+    """Return the keyed token of each child's national number, nothing where none was asked."""
+    suffixes = ["", *(f"_{which}" for which in range(2, content.children + 1))]
+    return tuple(token_in(content, "child-number", f"national_number{suffix}") for suffix in suffixes)
+
+
+def token_in(content: Content, step: str, name: str) -> bytes | None:
+    """Return a keyed token as it is stored."""
+    given = content.get(step, name)
+    return bytes.fromhex(given) if isinstance(given, str) else None
 
 
 def applicant_of(content: Content) -> ApplicantDetails:
@@ -47,6 +74,9 @@ def applicant_of(content: Content) -> ApplicantDetails:
         municipality=str(municipality or ""),
         birth_date=content.day("you", "birth_date"),
         sex=content.get("you", "sex"),
+        nationality=content.get("you", "nationality"),
+        home_language=content.get("you", "home_language"),
+        relation=content.get("you", "relation"),
         street=content.get("contact", "street"),
         house_number=content.get("contact", "house_number"),
         postcode=content.get("contact", "postcode"),

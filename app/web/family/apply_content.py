@@ -9,11 +9,15 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from app.families.rules import Nationality
 from app.web.family.forms_apply import ELSEWHERE
 from app.web.forms.base import mapping, strings
 
 Answers = dict[str, Any]
 CHECK = "check"
+# Children of one birth; the first stands on the page of the child, the others on a page of their own.
+COUNTS = ("1", "2", "3", "4")
+OTHERS = (2, 3, 4)
 _ID = re.compile("[0-9a-f]{32}")
 
 
@@ -25,6 +29,12 @@ class Content:
     typed: dict[str, dict[str, list[str]]] = field(default_factory=dict)
     # Pages whose answers no longer hold beside another answer; they are kept, shown and asked about again.
     again: list[str] = field(default_factory=list)
+    # The code to tell the desk for each number that was in use when this was sent.
+    codes: dict[str, str] = field(default_factory=dict)
+    # Where a link to the draft was sent, when somebody asked for one.
+    reach: dict[str, str] = field(default_factory=dict)
+    # A next child of a family that is known: only what concerns the child is asked (BXL-41).
+    next_child: bool = False
 
     @classmethod
     def read(cls, stored: Mapping[str, Any]) -> Content:
@@ -34,11 +44,25 @@ class Content:
             str(step): {str(name): strings(values) for name, values in mapping(given).items()}
             for step, given in mapping(stored.get("typed")).items()
         }
-        return cls(answers, typed, strings(stored.get("again")))
+        codes = {str(token): str(code) for token, code in mapping(stored.get("codes")).items()}
+        reach = {str(name): str(value) for name, value in mapping(stored.get("reach")).items()}
+        return cls(answers, typed, strings(stored.get("again")), codes, reach, stored.get("next_child") is True)
 
     def stored(self) -> dict[str, Any]:
         """Return what the draft is to hold."""
-        return {"answers": self.answers, "typed": self.typed, "again": self.again}
+        return {
+            "answers": self.answers,
+            "typed": self.typed,
+            "again": self.again,
+            "codes": self.codes,
+            "reach": self.reach,
+            "next_child": self.next_child,
+        }
+
+    @property
+    def is_touched(self) -> bool:
+        """Return whether more than the first page was filled in."""
+        return self.next_child or bool((self.answers.keys() | self.typed.keys()) - {"language"})
 
     def is_done(self, step: str) -> bool:
         """Return whether a page has answers that hold."""
@@ -87,6 +111,22 @@ class Content:
     def lives_elsewhere(self) -> bool:
         """Return whether the family lives outside the organisation's area."""
         return self.get("language", "municipality") == ELSEWHERE
+
+    @property
+    def belgian(self) -> bool:
+        """Return whether who applies is Belgian: nobody else is asked for a national number (LEU-05)."""
+        return self.get("you", "nationality") == Nationality.BELGIAN
+
+    @property
+    def born(self) -> bool:
+        """Return whether the child is born."""
+        return self.get("child", "born") is True
+
+    @property
+    def children(self) -> int:
+        """Return how many children of one birth a place is asked for."""
+        count = self.get("child", "count")
+        return int(count) if count in COUNTS else 1
 
     @property
     def facility_ids(self) -> Sequence[UUID]:

@@ -6,30 +6,40 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
+from uuid import UUID
 
 from flask import request
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
-from app.applications.operations.drafts import save_draft, start_draft
-from app.applications.queries.drafts import DraftRecord, own_draft
+from app.applications.operations.doubles import token_of
+from app.applications.operations.drafts import Notice, ends_at, save_draft, start_draft
+from app.applications.operations.passes import factor_of, issue_code
+from app.applications.queries.drafts import DraftRecord, next_child_draft, own_draft, own_pass
+from app.catalogue.marking import N_
 from app.core.actor import Kind
-from app.core.clock import today_at
+from app.core.clock import BRUSSELS, today_at
+from app.core.crypto import keyring_of
 from app.core.errors import Refused
+from app.core.outbox import MAIL
+from app.families.rules import Channel
 from app.organisations.terms import Application
 from app.web.doors import DRAFT, PARENT, VISITOR, Visit
 from app.web.family import priority
 from app.web.family.apply_content import CHECK, Content
-from app.web.family.apply_steps import STEP_PAGE, Step, bind, first_missing, settle, steps_of
+from app.web.family.apply_settle import settle
+from app.web.family.apply_steps import STEP_PAGE, Step, bind, first_missing, steps_of
 from app.web.forms import StepForm
 from app.web.pages import StepPlace, render
 
 APPLYING = VISITOR | DRAFT | PARENT
 CHECK_PAGE, SEND_PAGE, SENT_PAGE = "family.apply_check", "family.apply_send", "family.apply_sent"
-FIRST_PAGE = "family.apply_language"
+FIRST_PAGE, LATER_PAGE = "family.apply_language", "family.apply_later"
 # The pages after the questions: check and send.
 CLOSING_PAGES = 2
 FROM = "from"
+SAVED_TODAY = N_("Saved at %(time)s: your answers up to step %(number)s.")
+SAVED = N_("Saved on %(moment)s: your answers up to step %(number)s.")
 
 
 class Lapsed(StrEnum):
@@ -60,6 +70,7 @@ class Desk:
             demo=self.visit.house.settings.demo,
             posted=posted,
             answers=answers,
+            token=lambda digits: token_of(self.visit.session, digits).hex(),
             **options,
         )
 
@@ -67,12 +78,38 @@ class Desk:
         """Write the draft; the first time, begin it and sign the browser in to it."""
         visit = self.visit
         language = str(self.content.get("language", "language") or visit.language)
-        now, terms = visit.now, terms_of(visit)
+        kept: dict[str, Any] = {
+            "language": language,
+            "terms": terms_of(visit),
+            "now": visit.now,
+            "is_touched": self.content.is_touched,
+            "notice": self._notice(),
+        }
         if self.draft is None:
-            start_draft(visit.session, visit.actor_id, self.content.stored(), language=language, terms=terms, now=now)
+            start_draft(visit.session, visit.actor_id, self.content.stored(), **kept)
             visit.begin_session(Kind.DRAFT, visit.actor_id)
         else:
-            save_draft(visit.session, self.draft, self.content.stored(), language=language, terms=terms, now=now)
+            save_draft(visit.session, self.draft, self.content.stored(), **kept)
+
+    @property
+    def draft_id(self) -> UUID:
+        """Return the draft that is open or about to begin."""
+        return self.draft.id if self.draft is not None else self.visit.actor_id
+
+    @property
+    def factor(self) -> bytes | None:
+        """Return the second factor for this draft: the (expected) birth date of the child, once it is known."""
+        birth = self.content.day("child", "birth_date")
+        return factor_of(keyring_of(self.visit.session), self.draft_id, birth) if birth is not None else None
+
+    def _notice(self) -> Notice | None:
+        """Return where the family is told that its draft ends; empty while it gave nothing to reach it by."""
+        reach, contact = self.content.reach, self.content.answers.get("contact", {})
+        email, phone = contact.get("email"), contact.get("phone")
+        by_text = phone and (contact.get("channel") == Channel.TEXT)
+        recipient = reach.get("recipient") or (phone if by_text else email)
+        channel = reach.get("channel") or (Channel.TEXT if by_text else MAIL)
+        return Notice(str(recipient), str(channel), self.factor) if recipient else None
 
     def take(self, answers: Mapping[str, Any]) -> None:
         """Take the answers of this page, forget what they make void, and write the draft."""
@@ -90,15 +127,44 @@ class Desk:
         following = steps[here + 1] if here + 1 < len(steps) else missing
         return to_step(self.visit, following) if following else self.visit.go(CHECK_PAGE)
 
-    def switch_language(self, form: StepForm) -> Response | None:
-        """Keep what was typed and show this page in the other language, when that is what was asked."""
+    def set_aside(self, form: StepForm) -> Response | None:
+        """Keep what was typed, unjudged, when another language or saving for later was asked; else return None."""
         language = request.form.get("switch_language")
-        if language not in self.visit.profile.languages.for_families:
+        later = "later" in request.form
+        if not later and language not in self.visit.profile.languages.for_families:
             return None
         self.content.keep(self.step.name, form.to_typed())
         self.save()
+        if later:
+            self.make_code()
+            return self.visit.go(LATER_PAGE)
         query = {key: value for key, value in request.args.items() if key != "language"}
         return self.visit.go(self.step.endpoint, **_names(self.step), language=language, **query)
+
+    def make_code(self, factor: bytes | None = None) -> None:
+        """Make the code to go on with elsewhere, unless one holds already or the second factor is not known yet."""
+        visit = self.visit
+        factor = factor or self.factor
+        if factor is None or visit.actor.kind != Kind.DRAFT:
+            return
+        held = own_pass(visit.session, self.draft_id, now=visit.now)
+        if not held.code or held.factor != factor:
+            until = ends_at(terms_of(visit), visit.now, is_touched=self.content.is_touched)
+            issue_code(visit.session, self.draft_id, factor, expires_at=until, now=visit.now)
+
+    def saved(self) -> str:
+        """Return what is kept, and since when, for the page to say."""
+        visit = self.visit
+        if self.draft is None:
+            return ""
+        steps = steps_of(visit.profile, self.content)
+        done = next((at for at, step in enumerate(steps) if not self.content.is_done(step.name)), len(steps))
+        if not done:
+            return ""
+        moment = self.draft.updated_at.astimezone(BRUSSELS)
+        if moment.date() == today_at(visit.now):
+            return visit.texts.gettext(SAVED_TODAY, time=f"{moment:%H:%M}", number=done)
+        return visit.texts.gettext(SAVED, moment=visit.texts.format_moment(moment), number=done)
 
     def place(self) -> StepPlace:
         """Return where this page stands among the others."""
@@ -121,7 +187,7 @@ class Desk:
             form=form,
             step=self.place(),
             reasons=reasons,
-            later=False,
+            saved=self.saved(),
             priority_url=self.visit.url(priority.PAGE),
             agency_url=priority.AGENCY_URL,
             **context,

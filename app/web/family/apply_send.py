@@ -11,12 +11,14 @@ from werkzeug.wrappers import Response
 
 from app.accounts.operations import TooBusy, check_new_password, hash_password
 from app.accounts.rules import SHORTEST_PASSWORD
+from app.applications.operations.doubles import NumberTaken, report_number
 from app.applications.operations.submission import retire_draft_sessions, submit
 from app.applications.queries.receipts import own_receipt
 from app.core.access import present
 from app.core.actor import Kind
 from app.core.errors import NotFound, Refused
 from app.facilities.queries import facilities_by_id
+from app.families.rules import grouped_reference
 from app.web import labels
 from app.web.doors import PARENT, Visit
 from app.web.family.apply_answers import submission_of
@@ -26,6 +28,7 @@ from app.web.family.apply_pages import (
     CHECK_PAGE,
     CLOSING_PAGES,
     FIRST_PAGE,
+    FROM,
     SEND_PAGE,
     SENT_PAGE,
     Desk,
@@ -38,7 +41,7 @@ from app.web.family.apply_pages import (
     to_missing,
     to_step,
 )
-from app.web.family.apply_steps import Step, first_missing, steps_of
+from app.web.family.apply_steps import BY_NAME, Step, first_missing, steps_of
 from app.web.family.apply_summary import overview
 from app.web.family.door import family
 from app.web.family.forms_apply import CheckForm, SendForm
@@ -47,6 +50,7 @@ from app.web.pages import StepPlace, render
 
 FACILITIES = "facilities"
 MY_PAGE = "family.my"
+DESK_PAGE = "family.apply_desk"
 CHECK_STEP = Step(CHECK, CheckForm, {"correct": "page"}, endpoint=CHECK_PAGE, needed_by_itself=("correct",))
 SEND_STEP = Step("send", SendForm, {"password": "page"}, endpoint=SEND_PAGE, needed_by_itself=("password",))
 
@@ -60,8 +64,8 @@ def apply_check(visit: Visit) -> ResponseReturnValue:
     if request.method == "GET":
         return _show_check(desk, shown_form(desk))
     form = desk.form(posted=request.form)
-    if (switched := desk.switch_language(form)) is not None:
-        return switched
+    if (aside := desk.set_aside(form)) is not None:
+        return aside
     if not judge(desk, form):
         return _show_check(desk, form)
     if (stale := _stale(desk)) is not None:
@@ -85,17 +89,36 @@ def apply_send(visit: Visit) -> ResponseReturnValue:
     if request.method == "GET":
         return _show_send(desk, desk.form())
     form = desk.form(posted=request.form)
-    if (switched := desk.switch_language(form)) is not None:
-        return switched
+    if (aside := desk.set_aside(form)) is not None:
+        return aside
     if not _judge_password(desk, form) or not password_hash:
         return _show_send(desk, form)
     if (stale := _stale(desk)) is not None:
         return stale
     assert desk.draft is not None
     sent = submission_of(visit.profile, desk.content)
-    submit(visit.session, visit.profile, desk.draft, sent, password_hash=password_hash, now=visit.now)
+    try:
+        submit(visit.session, visit.profile, desk.draft, sent, password_hash=password_hash, now=visit.now)
+    except NumberTaken as taken:
+        return _leave_word(desk, taken.token)
     visit.begin_session(Kind.PARENT, visit.actor_id, ends_old=False)
     return visit.go(SENT_PAGE)
+
+
+@family.page("/apply/desk", who=APPLYING, leads_on=PARENT)
+def apply_desk(visit: Visit) -> ResponseReturnValue:
+    """Give the code to tell the desk: the same page for every family, about nobody (LEU-12)."""
+    desk = _open(visit, SEND_STEP)
+    if not isinstance(desk, Desk):
+        return desk
+    if not desk.content.codes:
+        return visit.go(CHECK_PAGE)
+    return render(
+        "family/apply/desk.html",
+        code=grouped_reference(list(desk.content.codes.values())[-1]),
+        numbers_url=step_url(visit, BY_NAME["child-number"], **{FROM: CHECK}),
+        back_url=visit.url(CHECK_PAGE),
+    )
 
 
 @family.page("/apply/sent", who=PARENT)
@@ -131,6 +154,14 @@ def _open(visit: Visit, step: Step) -> Desk | Response:
     if first_missing(visit.profile, content) is not None:
         return to_missing(visit, content)
     return Desk(visit, step, draft, content)
+
+
+def _leave_word(desk: Desk, token: bytes) -> Response:
+    """Tell the desk once for each number, and lead to the page with its code; the draft stays as it is."""
+    visit, codes = desk.visit, desk.content.codes
+    codes[token.hex()] = codes.pop(token.hex(), "") or report_number(visit.session, token, now=visit.now)
+    desk.save()
+    return visit.go(DESK_PAGE)
 
 
 def _stale(desk: Desk) -> Response | None:

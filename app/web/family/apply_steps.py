@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from app.applications.rules import Denied, Plan, plan_problems
+from app.applications.rules import Denied, Link, Plan, plan_problems
 from app.catalogue.marking import N_
-from app.families.rules import Channel, Sex
+from app.families.rules import Channel, Nationality, Relation, Sex
 from app.organisations.fields import FIELDS
 from app.organisations.profile import Profile
 from app.organisations.rules import field_asked, field_reason, field_required, writable_groups
 from app.priority.rules import Dutch, Education, Family, Income, Work
 from app.web.family import forms_apply as forms
-from app.web.family.apply_content import Content
+from app.web.family.apply_content import COUNTS, OTHERS, Content
 from app.web.forms import StepForm
 from app.web.i18n import Texts
 
@@ -24,6 +24,13 @@ Offers = Callable[[Profile, Content], Mapping[str, Collection[str]]]
 Judge = Callable[[StepForm, Content, date], None]
 MASTERS_DUTCH = frozenset({Dutch.APPLICANT, Dutch.PARTNER, Dutch.BOTH})
 PARTNER_FIELDS = ("partner.given_name", "partner.family_name", "partner.phone", "partner.email", "partner.work")
+CHILD_NAMES = ("given_name", "call_name", "family_name")
+# Those that families around here speak most; every other one is "other".
+OTHER = "other"
+SPOKEN = (
+    *("nl", "fr", "en", "de", "ar", "tr", "ro", "es", "uk"),
+    *("pl", "it", "pt", "ru", "sq", "zgh", "zh", OTHER),
+)
 BY_ITSELF = "page"
 STEP_PAGE = "family.apply_step"
 
@@ -50,7 +57,7 @@ class Step:
         return tuple(
             name
             for name, key in self.fields.items()
-            if (key == BY_ITSELF or (field_asked(profile, key) and FIELDS[key] in ceiling)) and _applies(name, content)
+            if (key == BY_ITSELF or (field_asked(profile, key) and FIELDS[key] in ceiling)) and applies(name, content)
         )
 
     def required(self, profile: Profile) -> tuple[str, ...]:
@@ -74,10 +81,14 @@ class Step:
         }
 
 
-def _applies(name: str, content: Content) -> bool:
+def applies(name: str, content: Content) -> bool:
+    """Return whether an answer concerns this family: a partner's, one about a place elsewhere, one of a next child."""
     if name == "place":
         return content.lives_elsewhere
-    return name != "partner_regime" or content.has_partner
+    if name == "partner_regime":
+        return content.has_partner
+    which = name.rpartition("_")[2]
+    return not which.isdigit() or int(which) <= content.children
 
 
 def _asks(*keys: str) -> Concerns:
@@ -92,12 +103,38 @@ def _masters_dutch(profile: Profile, content: Content) -> bool:
     return field_asked(profile, "dutch.proof") and content.get("dutch", "level") in MASTERS_DUTCH
 
 
+def _belgian(profile: Profile, content: Content) -> bool:
+    return field_asked(profile, "applicant.national_number") and content.belgian
+
+
+def _several_children(profile: Profile, content: Content) -> bool:
+    return content.children > 1
+
+
+def _child_has_number(profile: Profile, content: Content) -> bool:
+    return field_asked(profile, "child.national_number") and content.born
+
+
 def _several_chosen(profile: Profile, content: Content) -> bool:
     return len(content.facility_ids) > 1
 
 
 def _has_consents(profile: Profile, content: Content) -> bool:
     return bool(profile.consents)
+
+
+def _judge_children(form: StepForm, content: Content, today: date) -> None:
+    """Ask for the first name of every child that is born, as of the first (BXL-07)."""
+    if content.born:
+        form.require(*(f"given_name_{which}" for which in OTHERS))
+
+
+def _judge_child_number(form: StepForm, content: Content, today: date) -> None:
+    """Refuse the number of who applies as that of the child."""
+    own = content.get("number", "national_number")
+    for name, field in form._fields.items():
+        if own is not None and field.data == own:
+            form.fail(name, forms.NUMBER_TWICE)
 
 
 def _judge_start(form: StepForm, content: Content, today: date) -> None:
@@ -129,8 +166,12 @@ STEPS: tuple[Step, ...] = (
             "family_name": "applicant.family_name",
             "birth_date": "applicant.birth_date",
             "sex": "applicant.sex",
+            "nationality": "applicant.nationality",
+            "home_language": "applicant.home_language",
+            "relation": "applicant.relation",
         },
     ),
+    Step("number", forms.NumberForm, {"national_number": "applicant.national_number"}, concerns=_belgian),
     Step(
         "contact",
         forms.ContactForm,
@@ -170,11 +211,36 @@ STEPS: tuple[Step, ...] = (
         forms.ChildForm,
         {
             "born": BY_ITSELF,
+            "count": BY_ITSELF,
             "given_name": "child.given_name",
+            "call_name": "child.call_name",
             "family_name": "child.family_name",
             "birth_date": "child.birth_date",
         },
         needed_by_itself=("born",),
+        group="child_identity",
+    ),
+    Step(
+        "children",
+        forms.ChildrenForm,
+        {
+            **{f"{name}_{which}": f"child.{name}" for which in OTHERS for name in CHILD_NAMES},
+            "link": BY_ITSELF,
+        },
+        concerns=_several_children,
+        judge=_judge_children,
+        needed_by_itself=("link",),
+        group="care_plan",
+    ),
+    Step(
+        "child-number",
+        forms.ChildNumberForm,
+        {
+            "national_number": "child.national_number",
+            **{f"national_number_{which}": "child.national_number" for which in OTHERS},
+        },
+        concerns=_child_has_number,
+        judge=_judge_child_number,
     ),
     Step(
         "start",
@@ -191,6 +257,7 @@ STEPS: tuple[Step, ...] = (
         needed_by_itself=("facilities",),
     ),
     Step("order", StepForm, {}, concerns=_several_chosen, endpoint="family.apply_order", group="choices"),
+    Step("siblings", forms.SiblingsForm, {"siblings": "choices.siblings"}, concerns=_asks("choices.siblings")),
     Step("dutch", forms.DutchForm, {"level": "dutch.level"}, concerns=_asks("dutch.level")),
     Step("dutch-proof", forms.DutchProofForm, {"proof": "dutch.proof"}, concerns=_masters_dutch),
     Step(
@@ -214,12 +281,20 @@ STEPS: tuple[Step, ...] = (
     ),
     Step("consents", forms.ConsentsForm, {"agree": BY_ITSELF}, concerns=_has_consents, group="consents"),
 )
+# The family is known; consents are asked anew, since a permission for one child is none for another.
+ASKED_OF_NEXT_CHILD = frozenset(
+    {"child", "children", "child-number", "start", "days", "facilities", "order", "siblings", "consents"}
+)
 BY_NAME: Mapping[str, Step] = {step.name: step for step in STEPS}
 
 
 def steps_of(profile: Profile, content: Content) -> Sequence[Step]:
-    """Return the pages that this family has to go through, in order."""
-    return [step for step in STEPS if step.concerns(profile, content)]
+    """Return the pages that this family has to go through, in order; about a next child only what is new (BXL-41)."""
+    return [
+        step
+        for step in STEPS
+        if (not content.next_child or step.name in ASKED_OF_NEXT_CHILD) and step.concerns(profile, content)
+    ]
 
 
 def first_missing(profile: Profile, content: Content, *, before: str = "") -> Step | None:
@@ -243,9 +318,12 @@ def _languages_and_places(profile: Profile, content: Content) -> Mapping[str, Co
 
 
 def _dutch(profile: Profile, content: Content) -> Mapping[str, Collection[str]]:
-    several = content.has_partner and field_asked(profile, "partner.dutch")
     both = (Dutch.APPLICANT, Dutch.PARTNER, Dutch.BOTH, Dutch.NEITHER)
-    return {"level": both if several else (Dutch.APPLICANT, Dutch.NEITHER)}
+    return {"level": both if content.has_partner else (Dutch.APPLICANT, Dutch.NEITHER)}
+
+
+def _chosen(profile: Profile, content: Content) -> Mapping[str, Collection[str]]:
+    return {"siblings": tuple(key.hex for key in content.facility_ids)}
 
 
 def _recipients(profile: Profile, content: Content) -> Mapping[str, Collection[str]]:
@@ -258,7 +336,10 @@ def _always(**offered: Collection[str]) -> Offers:
 
 _OFFERED: Mapping[str, Offers] = {
     "language": _languages_and_places,
-    "you": _always(sex=tuple(Sex)),
+    "you": _always(sex=tuple(Sex), nationality=tuple(Nationality), home_language=SPOKEN, relation=tuple(Relation)),
+    "child": _always(count=COUNTS),
+    "children": _always(link=tuple(Link)),
+    "siblings": _chosen,
     "contact": _always(channel=tuple(Channel)),
     "dutch": _dutch,
     "work": _always(regime=tuple(Work), partner_regime=tuple(Work)),
@@ -279,6 +360,7 @@ def bind(
     posted: Any = None,
     answers: Mapping[str, Any] | None = None,
     choices: Mapping[str, Collection[str]] | None = None,
+    token: Callable[[str], str] | None = None,
 ) -> StepForm:
     """Return the form of a page, with a post or with earlier answers."""
     return step.form(
@@ -290,26 +372,6 @@ def bind(
         shown=step.shown(profile, content),
         choices=choices or choices_of(step, profile, content),
         demo=demo,
+        token=token,
+        held=content.answers.get(step.name),
     )
-
-
-def settle(profile: Profile, content: Content) -> None:
-    """After a change, forget what no longer concerns this family: no partner, nothing about a partner (BXL-06)."""
-    for step in STEPS:
-        if not step.concerns(profile, content):
-            content.drop(step.name)
-    for kept in (content.answers, content.typed):
-        if not content.has_partner:
-            kept.get("work", {}).pop("partner_regime", None)
-        if not content.lives_elsewhere:
-            kept.get("contact", {}).pop("place", None)
-    for step in STEPS:
-        given = content.answers.get(step.name, {})
-        offered = choices_of(step, profile, content)
-        if any(isinstance(given.get(name), str) and given[name] not in values for name, values in offered.items()):
-            content.drop(step.name)
-    if content.lives_elsewhere and not content.get("contact", "place"):
-        content.ask_again("contact")
-    birth, start = content.day("child", "birth_date"), content.day("start", "start_date")
-    if birth is not None and start is not None and start < birth:
-        content.ask_again("start")

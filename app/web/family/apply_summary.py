@@ -13,13 +13,15 @@ from app.web.doors import Visit
 from app.web.family.apply_answers import channel_of
 from app.web.family.apply_content import CHECK, Content
 from app.web.family.apply_pages import FROM, step_url
-from app.web.family.apply_steps import BY_NAME, Step, steps_of
+from app.web.family.apply_steps import BY_NAME, OTHER, Step, steps_of
 from app.web.forms import grouped_phone
 from app.web.forms.base import mapping, strings
 from app.web.i18n import Texts, name_of_language
 from app.web.labels import days_in_words
 
 EMAIL = N_("Your e-mail")
+NOT_SHOWN = N_("We do not show it")
+NUMBER_PAGES = frozenset({"number", "child-number"})
 Rows = tuple[tuple[str, str, str], ...]
 Line = tuple[str, str, str]
 
@@ -31,6 +33,7 @@ class Overview:
     language: Rows = ()
     applicant_name: Rows = ()
     applicant_identity: Rows = ()
+    leuven_background: Rows = ()
     contact: Rows = ()
     partner_name: Rows = ()
     partner_contact: Rows = ()
@@ -69,7 +72,8 @@ def overview(
 
 def _asked(visit: Visit, step: Step, content: Content, group: str) -> bool:
     """Return whether this page asks anything of the group here: one organisation asks what another does not."""
-    return group in step.groups(visit.profile, content)
+    # That a number was given stands beside what it belongs to: nobody reads the group of the number itself.
+    return step.name in NUMBER_PAGES or group in step.groups(visit.profile, content)
 
 
 def _lines(visit: Visit, content: Content, facilities: Sequence[FacilityRecord]) -> Iterator[tuple[str, str, str, str]]:
@@ -96,6 +100,10 @@ def _lines(visit: Visit, content: Content, facilities: Sequence[FacilityRecord])
     yield "you", "applicant_name", N_("Your name"), _joined(content, "you", "given_name", "family_name")
     yield "you", "applicant_identity", N_("Your birth date"), day("you", "birth_date")
     yield "you", "applicant_identity", N_("Your sex"), word(labels.SEX, "you", "sex")
+    yield "you", "leuven_background", N_("You are to the child"), word(labels.RELATION, "you", "relation")
+    yield "you", "leuven_background", N_("Your nationality"), word(labels.NATIONALITY, "you", "nationality")
+    yield "you", "leuven_background", N_("Language at home"), _spoken(get("you", "home_language"), texts)
+    yield "number", "leuven_background", N_("Your national number"), texts.gettext(NOT_SHOWN)
     yield "contact", "contact", N_("Your phone"), phone("contact")
     yield "contact", "contact", EMAIL, _joined(content, "contact", "email")
     yield "contact", "contact", N_("Your address"), _address(visit, content)
@@ -117,7 +125,14 @@ def _lines(visit: Visit, content: Content, facilities: Sequence[FacilityRecord])
     )
     born = N_("Birth date of your child") if get("child", "born") else N_("Expected birth date")
     yield "child", "child_identity", N_("Your child"), _joined(content, "child", "given_name", "family_name")
+    yield "child", "child_identity", N_("Called"), _joined(content, "child", "call_name")
     yield "child", "child_identity", born, day("child", "birth_date")
+    for which in range(2, content.children + 1):
+        names = _joined(content, "children", f"given_name_{which}", f"family_name_{which}")
+        called = _joined(content, "children", f"call_name_{which}")
+        yield "children", "child_identity", labels.BIRTH_ORDER[which - 1], f"{names} ({called})" if called else names
+    yield "children", "care_plan", N_("Together or not"), word(labels.LINK, "children", "link")
+    yield "child-number", "child_identity", N_("National number"), texts.gettext(NOT_SHOWN)
     yield "start", "care_plan", N_("First day of care"), day("start", "start_date")
     yield "start", "care_plan", N_("Can change a little"), yes_no("start", "flexible")
     yield "days", "care_plan", N_("Days"), days_in_words(int(get("days", "half_days") or 0), texts)
@@ -125,6 +140,9 @@ def _lines(visit: Visit, content: Content, facilities: Sequence[FacilityRecord])
         yield "days", "care_plan", N_("Hours"), _hours(mapping(get("days", "hours")), texts)
     yield "facilities", "choices", N_("Facilities"), ", ".join(found.name for found in facilities)
     yield "order", "choices", N_("Your first choice"), facilities[0].name if facilities else ""
+    there = set(strings(get("siblings", "siblings")))
+    at = ", ".join(found.name for found in facilities if found.id.hex in there)
+    yield "siblings", "choices", N_("Brother or sister"), at or texts.gettext(labels.NO)
     yield "dutch", "dutch_knowledge", N_("Speaks Dutch well"), word(labels.DUTCH, "dutch", "level")
     yield "dutch-proof", "dutch_knowledge", N_("Proof of Dutch"), yes_no("dutch-proof", "proof")
     yield "work", "work_situation", N_("Your work"), word(labels.WORK, "work", "regime")
@@ -141,6 +159,12 @@ def _lines(visit: Visit, content: Content, facilities: Sequence[FacilityRecord])
         name = visit.profile.recipients[consent.recipient].name
         answer = texts.gettext(labels.YES if consent.recipient in given else labels.NO)
         yield "consents", "consents", texts.gettext(N_("May we share with %(name)s?"), name=name), answer
+
+
+def _spoken(code: str | None, texts: Texts) -> str:
+    if code is None:
+        return ""
+    return texts.gettext(labels.OTHER_LANGUAGE) if code == OTHER else name_of_language(code)
 
 
 def _joined(content: Content, step: str, *names: str) -> str:

@@ -14,6 +14,7 @@ from app.web.forms import (
     EmailField,
     HalfDaysField,
     HoursField,
+    NationalNumberField,
     PasswordField,
     PhoneField,
     PostcodeField,
@@ -34,6 +35,10 @@ OLDEST_PARENT_YEARS = 110
 FURTHEST_START_MONTHS = 36
 
 NO_TEXTS = N_("This number cannot get text messages. Fill in a mobile number, or choose another way.")
+FIRST_NAME = N_("Fill in the first name of your child")
+FAMILY_NAME = N_("Fill in the family name of your child")
+CHILDS_NUMBER = N_("Fill in the national number of your child")
+NUMBER_TWICE = N_("You filled in this number before. Everybody has a number of their own.")
 DAYS_NOT_TICKED = N_("You gave hours for a day that is not ticked. Tick that day too.")
 
 
@@ -66,6 +71,15 @@ class YouForm(StepForm):
     family_name = TextField(missing=N_("Fill in your family name"), limit=80)
     birth_date = DatePartsField(missing=N_("Fill in your birth date"), bounds=adult_bounds)
     sex = ChoiceField(missing=N_("Choose an answer"))
+    nationality = ChoiceField(missing=N_("Choose your nationality"))
+    home_language = ChoiceField()
+    relation = ChoiceField(missing=N_("Choose who you are to the child"))
+
+
+class NumberForm(StepForm):
+    """The national number of who applies: asked of Belgians only, kept as a keyed token (LEU-05, LEU-07)."""
+
+    national_number = NationalNumberField(missing=N_("Fill in your national number"))
 
 
 class ContactForm(StepForm):
@@ -112,8 +126,10 @@ class ChildForm(StepForm):
     """For whom a place is asked."""
 
     born = YesNoField(missing=N_("Tell us whether your child is born"))
-    given_name = TextField(missing=N_("Fill in the first name of your child"), limit=80)
-    family_name = TextField(missing=N_("Fill in the family name of your child"), limit=80)
+    count = ChoiceField()
+    given_name = TextField(missing=FIRST_NAME, limit=80)
+    call_name = TextField(limit=80)
+    family_name = TextField(missing=FAMILY_NAME, limit=80)
     birth_date = DatePartsField(missing=N_("Fill in the birth date of your child"), bounds=child_bounds)
 
     def check(self) -> None:
@@ -127,6 +143,38 @@ class ChildForm(StepForm):
             self.fail("birth_date", N_("This date lies in the future. Is your child not born yet? Then choose no."))
         if not self.born.data and day < self.today - LATE:
             self.fail("birth_date", N_("This date has passed. Is your child born? Then choose yes."))
+
+
+class ChildrenForm(StepForm):
+    """The other children of the same birth, and what one place alone would mean."""
+
+    given_name_2 = TextField(missing=FIRST_NAME, limit=80)
+    call_name_2 = TextField(limit=80)
+    family_name_2 = TextField(missing=FAMILY_NAME, limit=80)
+    given_name_3 = TextField(missing=FIRST_NAME, limit=80)
+    call_name_3 = TextField(limit=80)
+    family_name_3 = TextField(missing=FAMILY_NAME, limit=80)
+    given_name_4 = TextField(missing=FIRST_NAME, limit=80)
+    call_name_4 = TextField(limit=80)
+    family_name_4 = TextField(missing=FAMILY_NAME, limit=80)
+    link = ChoiceField(missing=N_("Choose whether your children have to go together"))
+
+
+class ChildNumberForm(StepForm):
+    """The national number of a child that is born; kept as a keyed token (LEU-11)."""
+
+    national_number = NationalNumberField(missing=CHILDS_NUMBER)
+    national_number_2 = NationalNumberField(missing=CHILDS_NUMBER)
+    national_number_3 = NationalNumberField(missing=CHILDS_NUMBER)
+    national_number_4 = NationalNumberField(missing=CHILDS_NUMBER)
+
+    def check(self) -> None:
+        """Refuse a number that was given twice: children of one birth have a number each."""
+        seen = set()
+        for name, field in self._fields.items():
+            if field.data and field.data in seen:
+                self.fail(name, NUMBER_TWICE)
+            seen.add(field.data)
 
 
 class StartForm(StepForm):
@@ -155,6 +203,12 @@ class FacilitiesForm(StepForm):
     """Which facilities get the request."""
 
     facilities = SeveralField(missing=N_("Choose at least one facility"))
+
+
+class SiblingsForm(StepForm):
+    """At which of the chosen facilities a brother or sister already is; none ticked is none."""
+
+    siblings = SeveralField()
 
 
 class DutchForm(StepForm):

@@ -9,9 +9,8 @@ from uuid import UUID
 from app.applications.operations.changes import NewPlan, Told
 from app.applications.queries.own import OwnRequest
 from app.families.queries import FamilyRecord
-from app.families.rules import ChildDetails
 from app.organisations.profile import Profile
-from app.web.family.apply_answers import applicant_of, circumstances_of, partner_of
+from app.web.family.apply_answers import applicant_of, children_of, circumstances_of, partner_of
 from app.web.family.apply_content import Content
 from app.web.family.forms_apply import ELSEWHERE
 from app.web.forms.base import mapping
@@ -22,6 +21,7 @@ def content_of(profile: Profile, family: FamilyRecord, one: OwnRequest, consents
     applicant, partner, circumstances = family.applicant, family.partner, family.circumstances
     elsewhere = applicant.municipality not in profile.area
     child, plan = one.child_identity, one.care_plan
+    known = family.children.get(child.id)
     answers: dict[str, dict[str, Any]] = {
         "language": {
             "language": family.language,
@@ -32,6 +32,9 @@ def content_of(profile: Profile, family: FamilyRecord, one: OwnRequest, consents
             "family_name": applicant.family_name,
             "birth_date": applicant.birth_date.isoformat() if applicant.birth_date else None,
             "sex": applicant.sex,
+            "nationality": applicant.nationality,
+            "home_language": applicant.home_language,
+            "relation": applicant.relation,
         },
         "contact": {
             "phone": applicant.phone,
@@ -47,6 +50,7 @@ def content_of(profile: Profile, family: FamilyRecord, one: OwnRequest, consents
         "child": {
             "born": not child.expected,
             "given_name": child.given_name,
+            "call_name": known.call_name if known is not None else None,
             "family_name": child.family_name,
             "birth_date": child.birth_date.isoformat(),
         },
@@ -79,19 +83,12 @@ def content_of(profile: Profile, family: FamilyRecord, one: OwnRequest, consents
 
 def told_by(content: Content, child_id: UUID) -> Told:
     """Return what the family tells about itself from now on."""
-    birth = content.day("child", "birth_date")
-    assert birth is not None
     return Told(
         language=str(content.get("language", "language")),
         applicant=applicant_of(content),
         partner=partner_of(content),
         child_id=child_id,
-        child=ChildDetails(
-            family_name=str(content.get("child", "family_name")),
-            birth_date=birth,
-            expected=content.get("child", "born") is False,
-            given_name=content.get("child", "given_name"),
-        ),
+        child=children_of(content)[0],
         circumstances=circumstances_of(content),
         health=content.get("health", "situation"),
     )

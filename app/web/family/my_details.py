@@ -11,21 +11,24 @@ from flask import request
 from flask.typing import ResponseReturnValue
 
 from app.applications.operations.changes import change_answers, change_plan
+from app.applications.operations.doubles import NumberTaken, report_number, set_applicant_number, set_child_number
 from app.applications.queries.own import OwnRequest, own_file
 from app.applications.rules import ApplicationState, Denied
 from app.catalogue.marking import N_
 from app.consents.operations import record_consents
 from app.consents.queries import own_consents
 from app.core.access import Presented, present
-from app.core.audit import note_read
+from app.core.audit import note_change, note_read
 from app.core.errors import NotFound, Refused
 from app.families.queries import FamilyRecord, own_family
-from app.families.rules import Channel
+from app.families.rules import Channel, Nationality, grouped_reference
 from app.web.doors import PARENT, Visit
 from app.web.family.apply import WORDS
+from app.web.family.apply_answers import token_in
 from app.web.family.apply_content import Content
 from app.web.family.apply_pages import Desk
-from app.web.family.apply_steps import BY_NAME, Step, settle
+from app.web.family.apply_settle import settle
+from app.web.family.apply_steps import BY_NAME, Step
 from app.web.family.apply_summary import EMAIL, Overview, overview
 from app.web.family.door import family
 from app.web.family.my import OWNER, links
@@ -36,11 +39,15 @@ from app.web.pages import StepPlace, render
 
 PLAN_PAGES = frozenset({"start", "days"})
 # These change the request's addressees; they have pages of their own.
-NOT_HERE = frozenset({"facilities", "order"})
+NOT_HERE = frozenset({"facilities", "order", "children", "siblings"})
 START_FIRST = N_("Your start date lies before this day. First change the start date.")
 NO_EMAIL = N_("We have no e-mail address of yours. Choose another way, or first give us an address.")
 # What one answer makes necessary on a next page.
-FOLLOWED_BY = {"partner": "partner-details", "dutch": "dutch-proof"}
+FOLLOWED_BY = {"partner": "partner-details", "dutch": "dutch-proof", "you": "number", "child": "child-number"}
+NUMBER_PAGES = frozenset({"number", "child-number"})
+# On the way from such an answer the number is needed; later an empty box keeps the one that is there.
+FIRST = "first"
+CALL_THE_DESK = N_("We cannot take this number here. Please call us and tell us this code: %(code)s")
 
 
 @dataclass(frozen=True)
@@ -87,20 +94,28 @@ def my_change(visit: Visit, request_id: UUID, step: str) -> ResponseReturnValue:
     answers = form.to_answers()
     if step == "contact":
         answers["email"] = file.family.applicant.email
-    following = _following(step, answers, file)
+    following = _following(visit, step, answers, file)
     if step == "partner" and following is not None:
         return visit.go("family.my_change", request_id=request_id, step=following)
     file.content.save(step, answers)
     settle(visit.profile, file.content)
     try:
         _write(visit, step, file)
+    except NumberTaken as taken:
+        one = file.one
+        code = report_number(
+            visit.session, taken.token, dossier_id=one.dossier_id, application_id=one.id, now=visit.now
+        )
+        form.fail("national_number", CALL_THE_DESK, code=grouped_reference(code))
+        return _show(desk, form, file)
     except Refused as refused:
         if refused.reason is not Denied.START_BEFORE_BIRTH:
             raise
         form.fail("birth_date", START_FIRST)
         return _show(desk, form, file)
     if following is not None:
-        return visit.go("family.my_change", request_id=request_id, step=following)
+        query = {FIRST: "yes"} if following in NUMBER_PAGES else {}
+        return visit.go("family.my_change", request_id=request_id, step=following, **query)
     return visit.go("family.my_details", done="changed")
 
 
@@ -146,6 +161,11 @@ def _link(visit: Visit, one: OwnRequest) -> Callable[[Step], str]:
 
 def _fit(form: StepForm, step: str, file: File) -> None:
     """Fit a page to a file that exists: the address has its own page, and a start that has passed may stay."""
+    if step == "child":
+        # A twin has a request and a page of its own.
+        del form["count"]
+    if step in NUMBER_PAGES and FIRST not in request.args:
+        form.national_number.needed = False
     if step == "contact" and "email" in form:
         del form["email"]
     kept = file.one.care_plan.start_date
@@ -164,11 +184,17 @@ def _judge(desk: Desk, form: StepForm, file: File) -> bool:
     return not form.problems
 
 
-def _following(step: str, answers: dict[str, Any], file: File) -> str | None:
+def _following(visit: Visit, step: str, answers: dict[str, Any], file: File) -> str | None:
     """Return the page that the answer makes necessary: a new partner has a name, and Dutch asks for a proof."""
     if step == "partner" and answers.get("has_partner") and file.family.partner is None:
         return FOLLOWED_BY[step]
     if step == "dutch" and answers.get("level") not in (None, "neither", file.family.circumstances.dutch):
+        return FOLLOWED_BY[step]
+    before = file.family.applicant.nationality
+    if step == "you" and answers.get("nationality") not in (before, None, Nationality.OTHER):
+        return FOLLOWED_BY[step]
+    asks = BY_NAME[FOLLOWED_BY["child"]].concerns(visit.profile, Content({"child": answers}))
+    if step == "child" and file.one.child_identity.expected and asks:
         return FOLLOWED_BY[step]
     return None
 
@@ -181,9 +207,24 @@ def _write(visit: Visit, step: str, file: File) -> None:
         given = dict.fromkeys(strings(file.content.get("consents", "agree")), True)
         language = visit.language
         record_consents(visit.session, visit.profile, dossier_id, file.one.id, given, language=language, now=visit.now)
+    elif step in NUMBER_PAGES:
+        _write_number(visit, step, file)
     else:
         told = told_by(file.content, file.one.child_identity.id)
         change_answers(visit.session, visit.profile, dossier_id, told, now=visit.now)
+
+
+def _write_number(visit: Visit, step: str, file: File) -> None:
+    """Put another number in the place of the one that is there; an empty box changes nothing."""
+    token = token_in(file.content, step, "national_number")
+    if token is None:
+        return
+    if step == "number":
+        set_applicant_number(visit.session, file.one.dossier_id, token)
+    else:
+        set_child_number(visit.session, file.one.id, token)
+    groups = ("national_number",)
+    note_change(visit.session, "number_changed", dossier_id=file.one.dossier_id, groups=groups, reasons=OWNER)
 
 
 def _show(desk: Desk, form: StepForm, file: File) -> ResponseReturnValue:
@@ -191,6 +232,8 @@ def _show(desk: Desk, form: StepForm, file: File) -> ResponseReturnValue:
     groups = step.groups(visit.profile, desk.content)
     note_read(visit.session, subjects=(file.one.dossier_id,), groups=groups, reasons=OWNER)
     words = WORDS[step.name](desk) if step.name in WORDS else {}
+    if step.name in NUMBER_PAGES:
+        words["known"] = FIRST not in request.args
     return render(
         f"family/apply/{step.name}.html",
         status=422 if form.problems else 200,
