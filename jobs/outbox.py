@@ -173,12 +173,13 @@ def _written(surroundings: Context, envelope: Envelope) -> EmailMessage:
     mail["Subject"] = profile.name if envelope.channel == TEXT else text.subject
     mail["Message-ID"] = envelope.message_id
     mail["Date"] = format_datetime(surroundings.now())
-    mail["Content-Language"] = ", ".join(text.languages)
     mail["Auto-Submitted"] = "auto-generated"
     mail["X-Opvangloket-Channel"] = envelope.channel
     # What is printed bears its address above the text.
     bodies = {TEXT: text.brief, LETTER: f"{envelope.recipient}\n\n{text.text}"}
     mail.set_content(bodies.get(envelope.channel, text.text))
+    # Setting the content clears what was said of it before.
+    mail["Content-Language"] = ", ".join(text.languages)
     return mail
 
 
