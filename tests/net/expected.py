@@ -87,6 +87,7 @@ family.apply_facilities  POST        409 422 >family.apply_sent >family.apply_se
 family.apply_order       GET,HEAD    >family.apply_language 200 >family.apply_sent >family.apply_sent >family.apply_sent | 404 404 404 404 404 404 404 | >family.apply_language
 family.apply_order       POST        409 >family.apply_step >family.apply_sent >family.apply_sent >family.apply_sent | 404 404 404 404 404 404 404 | 409
 family.apply_check       GET,HEAD    >family.apply_language 200 >family.apply_sent >family.apply_sent >family.apply_sent | 404 404 404 404 404 404 404 | >family.apply_language
+family.apply_desk        GET,HEAD    >family.apply_language >family.apply_check >family.apply_sent >family.apply_sent >family.apply_sent | 404 404 404 404 404 404 404 | >family.apply_language
 family.apply_check       POST        409 422 >family.apply_sent >family.apply_sent >family.apply_sent | 404 404 404 404 404 404 404 | 409
 family.apply_send        GET,HEAD    >family.apply_language >family.apply_check >family.apply_sent >family.apply_sent >family.apply_sent | 404 404 404 404 404 404 404 | >family.apply_language
 family.apply_send        POST        409 >family.apply_check >family.apply_sent >family.apply_sent >family.apply_sent | 404 404 404 404 404 404 404 | 409
@@ -143,10 +144,24 @@ facility.offer           POST        IN IN 404 404 404 | >facility.requests 404 
 facility.withdraw        GET,HEAD    IN IN 404 404 404 | 200 404 404 409 404 409 404 | IN
 facility.withdraw        POST        IN IN 404 404 404 | >facility.requests 404 404 409 404 409 404 | IN
 
+staff.inbox              GET,HEAD    IN IN 404 404 404 | 404 404 404 404 404 404 404 | IN | 200 404 200
+staff.begin              GET,HEAD    IN IN 404 404 404 | 404 404 404 404 404 404 404 | IN | >staff.inbox >staff.inbox >staff.inbox
+staff.begin              POST        IN IN 404 404 404 | 404 404 404 404 404 404 404 | IN | >staff.thread 404 422
+staff.thread             GET,HEAD    IN IN 404 404 404 | 404 404 404 404 404 404 404 | IN | 200 404 404
+staff.thread             POST        IN IN 404 404 404 | 404 404 404 404 404 404 404 | IN | >staff.thread 404 404
+staff.todo               GET,HEAD    IN IN 404 404 404 | 404 404 404 404 404 404 404 | IN | 200 404 200
+staff.letters            GET,HEAD    IN IN 404 404 404 | 404 404 404 404 404 404 404 | IN | 200 404 200
+staff.letters            POST        IN IN 404 404 404 | 404 404 404 404 404 404 404 | IN | >staff.todo 404 >staff.todo
+staff.lost_message       GET,HEAD    IN IN 404 404 404 | 404 404 404 404 404 404 404 | IN | >staff.todo >staff.todo >staff.todo
+staff.lost_message       POST        IN IN 404 404 404 | 404 404 404 404 404 404 404 | IN | >staff.todo 404 404
+staff.double             GET,HEAD    IN IN 404 404 404 | 404 404 404 404 404 404 404 | IN | 200 404 404
+staff.double             POST        IN IN 404 404 404 | 404 404 404 404 404 404 404 | IN | >staff.todo 404 404
+staff.figures            GET,HEAD    IN IN 404 404 404 | 404 404 404 404 404 404 404 | IN | 200 404 200
+
 # A page of a door that takes only posts, or only reads, says so before it asks who is there.
 public.home              POST                     405
 public.privacy           POST                     405
-public.cookies           POST                     405
+public.cookies           POST                     400
 public.accessibility     POST                     405
 public.contact           POST                     405
 public.search            POST                     405
@@ -168,6 +183,9 @@ family.my_end_session    GET,HEAD                 405
 family.my_offer          POST                     405
 family.my_messages       POST                     405
 family.my_notes          POST                     405
+staff.inbox              POST                     405
+staff.todo               POST                     405
+staff.figures            POST                     405
 facility.requests        POST                     405
 facility.news            POST                     405
 facility.request_page    POST                     405
@@ -201,6 +219,9 @@ POSTED: Mapping[str, Mapping[str, Any]] = {
     "family.my_change": {"situation": "one_parent"},
     "family.my_desk_thread": {"words": "Goeiedag"},
     "family.my_thread": {"words": "Goeiedag"},
+    "staff.begin": {"reference": "{reference}"},
+    "staff.thread": {"deed": "answer", "words": "Goeiedag"},
+    "staff.double": {"decision": "kept"},
     "facility.consider": {"seen": "open"},
     "facility.not_now": {"seen": "open"},
     "facility.refuse": {"seen": "open", "reason": "no_place", "confirmed": "1"},

@@ -17,9 +17,14 @@ from sqlalchemy import insert, update
 
 from app.accounts.models import Account, WebSession
 from app.accounts.rules import hash_of
+from app.applications.models import PossibleDouble
 from app.applications.operations.drafts import start_draft
 from app.core.actor import Actor, Kind
 from app.core.db import transaction
+from app.core.models import OutboxMessage
+from app.messages.operations.threads import send_message, write_note
+from app.messages.queries.threads import find_thread
+from app.messages.rules import Side
 from app.placements.models import Placement
 from app.web.csrf import masked_token
 from app.web.doors import House
@@ -27,6 +32,7 @@ from tests.factories import (
     FamilyMade,
     Person,
     Place,
+    acting,
     as_maintainer,
     make_facility,
     make_family,
@@ -165,6 +171,59 @@ def enrol(house: House, family: FamilyMade, facility: Place, offer_id: UUID, *, 
     return placement_id
 
 
+def write(
+    house: House, family: FamilyMade, facility: Place, leader: Person | None = None, worker: Person | None = None
+) -> UUID:
+    """Let a family write to a facility and, where somebody works there, to the desk; they answer and note something.
+
+    Returns the thread that was written in last: the desk's, where there is one.
+    """
+    now = house.clock.now()
+    sides = ((Side.FACILITY, facility.id, leader), (Side.DESK, None, worker))
+    for side, at, answering in sides[: 2 if worker else 1]:
+        with acting(house, family.person) as session:
+            send_message(session, family.dossier_id, at, side=Side.FAMILY, words="Hebt u nog een vraag?", now=now)
+            thread = find_thread(session, family.dossier_id, at)
+        if answering is not None:
+            with acting(house, answering) as session:
+                send_message(session, family.dossier_id, at, side=side, words="Nee, dank u.", now=now)
+                write_note(session, family.dossier_id, at, side=side, words="Heel vriendelijk.", now=now)
+    assert thread is not None
+    return thread.id
+
+
+def leave_tasks(house: House, target: FamilyMade, other: FamilyMade, twin: FamilyMade) -> UUID:
+    """Leave the desk a message that reached nobody and a pair to compare, under one id; the twin's has its own."""
+    task, now = uuid4(), house.clock.now()
+    pair = {"kind": "likeness", "code": "K7Q2", "state": "open", "found_at": now}
+    with as_maintainer(house) as session:
+        session.add(
+            OutboxMessage(
+                id=task,
+                organisation=BRUSSELS,
+                once_key=f"lost:{task}",
+                kind="offer",
+                channel="mail",
+                owner_id=target.dossier_id,
+                dossier_id=target.dossier_id,
+                language="nl",
+                sealed=None,
+                message_id=f"<{task}@example.org>",
+                state="dead",
+                attempts=12,
+                due_at=now,
+                created_at=now,
+            )
+        )
+        session.add(
+            PossibleDouble(
+                id=task, organisation=BRUSSELS, dossier_id=target.dossier_id, other_dossier_id=other.dossier_id, **pair
+            )
+        )
+        session.add(PossibleDouble(id=uuid4(), organisation=LEUVEN, dossier_id=twin.dossier_id, **pair))
+    return task
+
+
 def gather(house: House) -> Cast:
     """Write everybody down."""
     now = house.clock.now()
@@ -214,6 +273,11 @@ def gather(house: House) -> Cast:
         change_account(house, person, login=SHARED_EMAIL)
     draft_id = begin_draft(house, drafted(at["chosen"], at["unchosen"]))
 
+    desk_thread = write(house, target, at["chosen"], leaders["chosen"], workers["helpdesk"])
+    write(house, enrolled, at["enrolling"])
+    write(house, other, at["unchosen"])
+    task = leave_tasks(house, target, other, twin)
+
     def asks(family: FamilyMade, facility: str, offered: str = "offering") -> dict[str, Any]:
         return {
             "choice_id": family.choices[at[facility].id],
@@ -222,6 +286,10 @@ def gather(house: House) -> Cast:
             "request_id": family.application_id,
             "facility_id": at["unchosen"].id,
             "chosen_id": at["chosen"].id,
+            "reference": target.reference,
+            "thread_id": desk_thread,
+            "message_id": task,
+            "double_id": task,
         }
 
     def live(person: Person, **times: Any) -> str:
