@@ -35,12 +35,16 @@ class ChildIdentity:
 
 @dataclass(frozen=True, slots=True)
 class CarePlan:
-    """The care that is asked for; hours and flexibility stand in the request, not in the list."""
+    """The care that is asked for; hours and flexibility stand in the request, not in the list.
+
+    `link` says of children of one birth whether one place alone helps.
+    """
 
     start_date: date
     half_days: int
     hours: Mapping[str, Any] | None = None
     flexible: bool = False
+    link: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +147,7 @@ class FoundRequest:
     facility: str
     reason: str
     record: RequestRecord
+    group_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +193,14 @@ class RequestList:
     rows: tuple[RequestRow, ...]
     previous: Cursor | None
     next: Cursor | None
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbours:
+    """The requests before and after one in the list, where there are any."""
+
+    previous: UUID | None
+    next: UUID | None
 
 
 @dataclass(frozen=True, slots=True)

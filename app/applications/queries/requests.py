@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import UTC, date, datetime
 from functools import cache
 from typing import Any
@@ -38,6 +38,7 @@ from app.applications.queries.records import (
     Filters,
     FoundRequest,
     Name,
+    Neighbours,
     OfferMade,
     OwnChoice,
     OwnRefusal,
@@ -65,6 +66,27 @@ _ENROLLED = (
 _OWN_FACILITIES = (
     select(Facility.id, Facility.name).where(Facility.id.in_(select(_member.c.facility_id))).order_by(Facility.name)
 )
+_LISTED = (
+    Choice.id,
+    Choice.dossier_id,
+    Choice.application_id,
+    Choice.facility_id,
+    Choice.child_id,
+    Choice.state,
+    Choice.submitted_at,
+    Choice.reply_due_on,
+    Choice.start_date,
+    Choice.half_days,
+    Choice.priority_rank,
+    Choice.grounds,
+    Choice.sibling_here,
+)
+_CHILD = (Child.given_name, Child.family_name, Child.birth_date, Child.expected)
+_ROWS = (
+    select(*_LISTED, *_CHILD, Application.link)
+    .join(Child, Child.id == Choice.child_id)
+    .join(Application, Application.id == Choice.application_id)
+)
 _OWN_REFUSALS = text("select r.choice_id, r.facility_id, r.answered_at, r.start_month from access.own_refusals() r")
 EVER = datetime(1900, 1, 1, tzinfo=UTC)
 
@@ -74,22 +96,33 @@ def own_facilities(session: Session) -> Mapping[UUID, str]:
     return {row.id: row.name for row in session.connection().execute(_OWN_FACILITIES)}
 
 
-def open_requests(session: Session, filters: Filters, cursor: Cursor | None = None) -> RequestList:
+def open_requests(
+    session: Session, filters: Filters, cursor: Cursor | None = None, *, size: int = PAGE_SIZE
+) -> RequestList:
     """One page of the open requests at the actor's own facilities, by priority and then by date (BXL-53)."""
     backwards = cursor is not None and cursor.backwards
-    values = filters.values()
-    edge = {"rank": cursor.rank, "submitted_at": cursor.submitted_at, "id": cursor.id} if cursor else {}
-    shape = frozenset(values) | ({f"age_{filters.age}"} if filters.age else set())
-    statement = _page_statement(shape, bool(cursor), backwards)
-    found = session.connection().execute(statement, values | {f"edge_{name}": key for name, key in edge.items()}).all()
-    more = len(found) > PAGE_SIZE
-    page = found[:PAGE_SIZE][::-1] if backwards else found[:PAGE_SIZE]
+    statement = _page_statement(_shape(filters), bool(cursor), backwards, size)
+    found = session.connection().execute(statement, filters.values() | _edge_values(cursor)).all()
+    more = len(found) > size
+    page = found[:size][::-1] if backwards else found[:size]
     before, after = (more, True) if backwards else (cursor is not None, more)
     return RequestList(
         rows=tuple(_row(row) for row in page),
         previous=_edge(page[0], backwards=True) if page and before else None,
         next=_edge(page[-1]) if page and after else None,
     )
+
+
+def neighbours(session: Session, filters: Filters, at: Cursor) -> Neighbours:
+    """The open requests right before and right after one in the ranked order, narrowed like the list."""
+    statement = _neighbour_statement(_shape(filters))
+    return Neighbours(*session.connection().execute(statement, filters.values() | _edge_values(at)).one())
+
+
+def requests_by_id(session: Session, ids: Collection[UUID]) -> Mapping[UUID, RequestRow]:
+    """Those of these requests that are open with the actor's own facilities, in one statement."""
+    rows = session.execute(_ROWS.where(Choice.id.in_(ids), text(_CHOSEN)))
+    return {row.id: _row(row) for row in rows}
 
 
 def count_requests(session: Session, *, new_since: datetime | None, due_by: date) -> Counts:
@@ -116,14 +149,24 @@ def find_request(session: Session, choice_id: UUID) -> FoundRequest:
         language=row.language,
         partner_name=partner,
         child_identity=ChildIdentity(row.given_name, row.family_name, row.birth_date, row.expected),
-        care_plan=CarePlan(row.start_date, row.half_days, row.hours, row.flexible),
+        care_plan=CarePlan(row.start_date, row.half_days, row.hours, row.flexible, row.link),
         own_choice=OwnChoice(row.state, row.submitted_at, row.reply_due_on),
         dutch_knowledge=dutch,
         priority_result=PriorityResult(row.priority_rank, tuple(row.grounds), row.sibling_here),
         answers=Answers(row.answered_at, row.refusal_reason, _offers(session, choice_id)),
     )
     reason = "chosen" if row.chosen else "enrolled"
-    return FoundRequest(row.id, row.dossier_id, row.application_id, row.facility_id, row.facility, reason, record)
+    return FoundRequest(
+        row.id, row.dossier_id, row.application_id, row.facility_id, row.facility, reason, record, row.group_id
+    )
+
+
+def find_twins(session: Session, found: FoundRequest) -> Mapping[UUID, RequestRow]:
+    """The other requests for children of the same birth that are open with the same facility (LEU-12)."""
+    if found.group_id is None:
+        return {}
+    same = (Application.group_id == found.group_id, Choice.facility_id == found.facility_id, Choice.id != found.id)
+    return {row.id: _row(row) for row in session.execute(_ROWS.where(*same, text(_CHOSEN)).order_by(Choice.id))}
 
 
 def was_refused_here(session: Session, choice_id: UUID) -> bool:
@@ -141,9 +184,43 @@ def _mine() -> Any:
     return select(_member.c.facility_id).distinct().subquery("mine")
 
 
+def _shape(filters: Filters) -> frozenset[str]:
+    return frozenset(filters.values()) | ({f"age_{filters.age}"} if filters.age else set())
+
+
+def _edge_values(cursor: Cursor | None) -> dict[str, Any]:
+    if cursor is None:
+        return {}
+    return {"edge_rank": cursor.rank, "edge_submitted_at": cursor.submitted_at, "edge_id": cursor.id}
+
+
 @cache
-def _page_statement(shape: frozenset[str], from_edge: bool, backwards: bool) -> Any:
+def _page_statement(shape: frozenset[str], from_edge: bool, backwards: bool, size: int) -> Any:
     """Return the statement for a page narrowed like this; made once, since making it costs more than running it."""
+    ranked = _ranked(*_narrowed(shape, from_edge, backwards), limit=size + 1, backwards=backwards)
+    return (
+        select(ranked, *_CHILD, Application.link)
+        .select_from(_mine())
+        .join(ranked, true())
+        .join(Child, Child.id == ranked.c.child_id)
+        .join(Application, Application.id == ranked.c.application_id)
+        .order_by(*_in_order(ranked, backwards))
+        .limit(size + 1)
+    )
+
+
+@cache
+def _neighbour_statement(shape: frozenset[str]) -> Any:
+    """Return the statement for the two neighbours of a request, nothing but their ids."""
+    sides = []
+    for backwards in (True, False):
+        ranked = _ranked(*_narrowed(shape, True, backwards), limit=1, backwards=backwards)
+        first = select(ranked.c.id).select_from(_mine()).join(ranked, true())
+        sides.append(first.order_by(*_in_order(ranked, backwards)).limit(1).scalar_subquery())
+    return select(*sides)
+
+
+def _narrowed(shape: frozenset[str], from_edge: bool, backwards: bool) -> list[ColumnElement[bool]]:
     where = [condition for name in sorted(shape) for condition in _CONDITIONS[name]]
     if from_edge:
         key = tuple_(Choice.priority_rank, Choice.submitted_at, Choice.id)
@@ -153,16 +230,12 @@ def _page_statement(shape: frozenset[str], from_edge: bool, backwards: bool) -> 
             bindparam("edge_id", type_=Choice.id.type),
         )
         where.append(key < edge if backwards else key > edge)
-    ranked = _ranked(*where, limit=PAGE_SIZE + 1, backwards=backwards)
+    return where
+
+
+def _in_order(ranked: Any, backwards: bool) -> list[Any]:
     order = [ranked.c.priority_rank, ranked.c.submitted_at, ranked.c.id]
-    return (
-        select(ranked, Child.given_name, Child.family_name, Child.birth_date, Child.expected)
-        .select_from(_mine())
-        .join(ranked, true())
-        .join(Child, Child.id == ranked.c.child_id)
-        .order_by(*((each.desc() for each in order) if backwards else order))
-        .limit(PAGE_SIZE + 1)
-    )
+    return [each.desc() for each in order] if backwards else order
 
 
 @cache
@@ -178,20 +251,7 @@ def _ranked(*where: ColumnElement[bool], limit: int, backwards: bool = False) ->
     """Read the first of each facility from its own ranked index; the condition is the index's, to the letter."""
     order = [Choice.priority_rank, Choice.submitted_at, Choice.id]
     return (
-        select(
-            Choice.id,
-            Choice.dossier_id,
-            Choice.facility_id,
-            Choice.child_id,
-            Choice.state,
-            Choice.submitted_at,
-            Choice.reply_due_on,
-            Choice.start_date,
-            Choice.half_days,
-            Choice.priority_rank,
-            Choice.grounds,
-            Choice.sibling_here,
-        )
+        select(*_LISTED)
         .where(text("choice.facility_id = mine.facility_id"), text(f"choice.{OPEN_CHOICE}"), *where)
         .order_by(*((each.desc() for each in order) if backwards else order))
         .limit(limit)
@@ -222,7 +282,7 @@ def _row(row: Any) -> RequestRow:
         subject=row.dossier_id,
         facility_id=row.facility_id,
         child_identity=ChildIdentity(row.given_name, row.family_name, row.birth_date, row.expected),
-        care_plan=CarePlan(row.start_date, row.half_days),
+        care_plan=CarePlan(row.start_date, row.half_days, link=row.link),
         own_choice=OwnChoice(row.state, row.submitted_at, row.reply_due_on),
         priority_result=PriorityResult(row.priority_rank, tuple(row.grounds), row.sibling_here),
     )
@@ -253,6 +313,8 @@ def _request() -> Any:
             Application.half_days,
             Application.hours,
             Application.flexible,
+            Application.link,
+            Application.group_id,
             Dossier.language,
             Applicant.given_name.label("applicant_given"),
             Applicant.family_name.label("applicant_family"),
