@@ -1,4 +1,7 @@
-"""Every word on a screen is translated: no raw text in templates, no message without its Dutch and French."""
+"""Every word on a screen is translated: no raw text in templates, no message without its Dutch and French.
+
+A help translation has every message that a family can meet.
+"""
 
 from __future__ import annotations
 
@@ -8,14 +11,17 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
+from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 from jinja2 import Environment, nodes
 from jinja2.lexer import TOKEN_BLOCK_BEGIN, TOKEN_BLOCK_END, TOKEN_DATA, TOKEN_NAME, TOKEN_VARIABLE_BEGIN
 
+from app.web.i18n_cli import for_families
 from tests.house.source import ROOT, files, name_of, plant
 
 LANGUAGES = ("nl", "fr")
+HELP = ("ar", "tr", "ro", "es", "uk")
 ONE = {"_", "N_", "gettext", "markup", "tr"}
 MANY = {"ngettext", "nmarkup", "plural"}
 KEYWORDS = {**dict.fromkeys(ONE), **dict.fromkeys(MANY, (1, 2))}
@@ -123,9 +129,9 @@ def _plain_strings(node: nodes.Node) -> Iterator[tuple[int, str]]:
         yield from _plain_strings(child)
 
 
-def messages(root: Path) -> dict[str | tuple[str, ...], str]:
-    """Return every message that the code can show, with the place it comes from."""
-    found: dict[str | tuple[str, ...], str] = {}
+def messages(root: Path) -> Catalog:
+    """Return every message that the code can show, with the places it comes from."""
+    found = Catalog()
     methods = [("**/vendor/**", "ignore"), ("**.py", "python"), ("**/templates/**.*", "jinja2.ext:babel_extract")]
     options = {"**/templates/**.*": {"trimmed": "true", "silent": "false"}}
     for folder in ("app", "jobs"):
@@ -133,20 +139,28 @@ def messages(root: Path) -> dict[str | tuple[str, ...], str]:
             rows = extract_from_dir(root / folder, methods, options, KEYWORDS, strip_comment_tags=True)
             for name, line, message, *_ in rows:
                 if message:
-                    found[message] = f"{folder}/{name}:{line}"
+                    found.add(message, None, [(f"{folder}/{name}", line)])
     return found
 
 
 def untranslated(root: Path) -> Iterator[str]:
-    """Find messages that a catalogue lacks, leaves unfinished, or gives other placeholders."""
-    needed = messages(root)
-    for language in LANGUAGES:
+    """Find messages that a complete language lacks, leaves unfinished, or gives other placeholders."""
+    yield from _gaps(root, LANGUAGES, messages(root))
+
+
+def unhelped(root: Path) -> Iterator[str]:
+    """Find the same among what families can meet in the languages of help."""
+    yield from _gaps(root, HELP, for_families(messages(root)))
+
+
+def _gaps(root: Path, languages: tuple[str, ...], needed: Catalog) -> Iterator[str]:
+    for language in languages:
         path = root / "translations" / language / "LC_MESSAGES" / "messages.po"
         if not path.exists():
             yield f"{language}: no catalogue"
             continue
         catalogue = read_po(path.open("rb"), locale=language)
-        for message, where in needed.items():
+        for message, where in [(each.id, each.locations[0][0]) for each in needed if each.id]:
             entry = catalogue.get(message[0] if isinstance(message, tuple) else message)
             texts = (entry.string if isinstance(entry.string, tuple | list) else (entry.string,)) if entry else ()
             if entry is None or entry.fuzzy or not texts or not all(texts):
@@ -162,7 +176,7 @@ def _placeholders(message: str | tuple[str, ...]) -> set[str]:
     return {found[0] for part in parts for found in _PLACEHOLDER.finditer(part)}
 
 
-@pytest.mark.parametrize("check", [raw_text, untranslated], ids=lambda c: c.__name__)
+@pytest.mark.parametrize("check", [raw_text, untranslated, unhelped], ids=lambda c: c.__name__)
 def test_the_house_keeps_it(check: object) -> None:
     assert list(check(ROOT)) == []  # type: ignore[operator]
 
@@ -241,6 +255,18 @@ def test_a_planted_form_too_few_is_found(tmp_path: Path) -> None:
         },
     )
     assert [found.split(":")[0] for found in untranslated(root)] == ["fr"]
+
+
+def test_what_only_staff_reads_needs_no_help(tmp_path: Path) -> None:
+    root = plant(
+        tmp_path,
+        {
+            "app/web/family/my.py": 'x = _("Your file")',
+            "app/web/facility/view.py": 'x = _("Your list")\ny = _("Your file")',
+            **{f"translations/{language}/LC_MESSAGES/messages.po": _catalogue() for language in HELP},
+        },
+    )
+    assert [found.split(" (")[0] for found in unhelped(root)] == [f"{language}: 'Your file'" for language in HELP]
 
 
 def test_a_catalogue_that_is_missing_is_found(tmp_path: Path) -> None:
