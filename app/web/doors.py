@@ -19,7 +19,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, Literal
 from urllib.parse import quote, urlencode
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from flask import Blueprint, Flask, abort, current_app, g, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
@@ -69,6 +69,7 @@ class Page:
     once: bool = False
     starts_draft: bool = False
     leads_on: frozenset[str] = frozenset()
+    tokenless: bool = False
 
 
 @dataclass
@@ -95,6 +96,10 @@ class Visit:
     texts: Texts
     now: datetime
     house: House
+    # The form was ours and fresh; only pages that lead some of their visitors elsewhere see one that is not.
+    vouched: bool = True
+    # A draft begins in this very post: nobody was busy with it before.
+    begins: bool = False
     _after: list[Callable[[], None]] = field(default_factory=list)
 
     @property
@@ -166,11 +171,14 @@ class Door(Blueprint):
         once: bool = False,
         starts_draft: bool = False,
         leads_on: frozenset[str] = frozenset(),
+        tokenless: bool = False,
     ) -> Callable[[View], View]:
         """Declare a page: its rule, who may come in, and whether a form of it counts only once.
 
-        For the kinds in `leads_on` the page changes nothing and only leads elsewhere: their forms are not checked, so
-        that a form sent again after its visitor was signed in still finds its way.
+        The kinds in `leads_on` are led elsewhere when their form is not ours, instead of refused, so that a form sent
+        again after its visitor was signed in still finds its way; the page changes nothing then. A `tokenless` page
+        takes a post from a browser that has no session, from our own pages only: an answer that is worth no cookie of
+        its own.
         """
 
         def declare(view: View) -> View:
@@ -185,6 +193,7 @@ class Door(Blueprint):
                 once,
                 starts_draft,
                 leads_on,
+                tokenless,
             )
             self.pages.append(page)
             self.add_url_rule(rule, name, partial(_enter, page, view), methods=methods, provide_automatic_options=False)
@@ -264,15 +273,18 @@ def _enter(page: Page, view: View, **ids: Any) -> ResponseReturnValue:
     g.profile = profile = _profile(house, page)
     texts = bind_language(g.language)
     actor = _actor(page, profile)
-    if request.method in UNSAFE and actor.kind not in page.leads_on:
-        _check_form(house)
+    posting = request.method in UNSAFE
+    if posting and actor.kind not in page.leads_on:
+        _check_form(house, tokenless=page.tokenless)
     if actor.kind not in page.who:
         return _turn_away(page, actor)
-    if page.starts_draft and actor.kind == Kind.VISITOR and request.method in UNSAFE:
-        actor = Actor(Kind.DRAFT, uuid4(), profile.key)
+    begins = posting and page.starts_draft and actor.kind == Kind.VISITOR
+    if begins:
+        actor = Actor(Kind.DRAFT, _draft_of_form(house), profile.key)
     with transaction(house.databases, page.login, actor, g.now) as db:
         db.info["request_id"] = g.get("request_id")
         visit = Visit(db, actor, profile, g.language, texts, g.now, house)
+        visit.vouched, visit.begins = not posting or page.tokenless or _is_ours(house), begins
         g.visit = visit
         if page.once and request.method in UNSAFE and (earlier := replayed(db, request.form.get("once"))) is not None:
             return redirect(earlier, code=303)
@@ -310,16 +322,37 @@ def _actor(page: Page, profile: Profile) -> Actor:
     return Actor(live.actor_kind, live.actor_id, profile.key)
 
 
-def _check_form(house: House) -> None:
+def _check_form(house: House, *, tokenless: bool) -> None:
     _refuse_files()
-    browser = _browser()
-    cross_site = request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none")
-    if cross_site:
+    if _is_cross_site():
         abort(400, "form")
-    if browser.id is None:
+    if tokenless:
+        return
+    if _browser().id is None:
         abort(400, "cookie")
-    if not is_token_valid(house.settings.secret_key, browser.id, request.form.get("csrf_token", "")):
+    if not _is_ours(house):
         abort(400, "form")
+
+
+def _is_ours(house: House) -> bool:
+    """Return whether the form that was posted began on a page of ours, in this very browser."""
+    browser, token = _browser(), request.form.get("csrf_token", "")
+    return (
+        not _is_cross_site() and browser.id is not None and is_token_valid(house.settings.secret_key, browser.id, token)
+    )
+
+
+def _is_cross_site() -> bool:
+    return request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none")
+
+
+def _draft_of_form(house: House) -> UUID:
+    """Return the draft that this form begins: the same one when it is sent again, because its answer was lost.
+
+    It takes the browser's id and the key of the form together: whoever plants the one does not know the other.
+    """
+    seed = f"{_browser().id} {request.form.get('once', '')}"
+    return UUID(bytes=house.databases.keyring.token("draft-of-form", seed)[:16], version=4)
 
 
 def _refuse_files() -> None:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, and_, delete, select, update
+from sqlalchemy import and_, delete, select, update
 from sqlalchemy.orm import Session
 
 from app.applications.models import Draft, DraftPass
@@ -61,7 +61,7 @@ def send_draft_notices(session: Session, terms: Application, *, now: datetime, l
     return len(rows)
 
 
-def _tell(session: Session, row: Row[Any], now: datetime) -> None:
+def _tell(session: Session, row: Any, now: datetime) -> None:
     told = open_json_with(
         keyring_of(session),
         row.wrapped,

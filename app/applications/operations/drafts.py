@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, delete, insert, update
+from sqlalchemy import bindparam, delete, update
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from app.applications.models import Draft
@@ -47,13 +48,17 @@ def start_draft(
     account_id: UUID | None = None,
     is_touched: bool = True,
     notice: Notice | None = None,
-) -> None:
-    """Begin a draft under its own key; the key dies with it. A next child's draft is its parent's (BXL-41)."""
+) -> bool:
+    """Begin a draft under its own key, which dies with it; False when the same form, or the same parent, just did.
+
+    The draft of a next child is its parent's (BXL-41).
+    """
     wrapped = keyring_of(session).new_wrapped_key(draft_id, DRAFT_KEY_CLASS)
     organisation = actor_of(session).organisation
     # The draft comes first: whose it is decides who may keep its key.
-    session.execute(
-        insert(Draft).values(
+    started = session.connection().execute(
+        insert(Draft.__table__)  # type: ignore[arg-type]
+        .values(
             id=draft_id,
             organisation=organisation,
             account_id=account_id,
@@ -66,13 +71,19 @@ def start_draft(
             notice_to=_notice(session, draft_id, wrapped, notice),
             noticed_at=None,
         )
+        .on_conflict_do_nothing()
+        # Without it an insert reports no count at all, and a second start would pass for a first.
+        .execution_options(preserve_rowcount=True)
     )
+    if not started.rowcount:
+        return False
     session.execute(
         insert(DataKey).values(
             owner_id=draft_id, key_class=DRAFT_KEY_CLASS, organisation=organisation, wrapped=wrapped, created_at=now
         )
     )
     note_change(session, "draft_started", dossier_id=draft_id, groups=("draft",), reasons=("draft",))
+    return True
 
 
 def save_draft(

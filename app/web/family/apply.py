@@ -43,11 +43,9 @@ Options = list[tuple[str, str]]
 @family.page("/apply", who=APPLYING)
 def start(visit: Visit) -> ResponseReturnValue:
     """Begin, or go on where the family was."""
-    if visit.actor.kind == Kind.PARENT:
-        return visit.go(SENT_PAGE)
     draft = read_draft(visit)
     if draft is None:
-        return visit.go(FIRST_PAGE)
+        return visit.go(SENT_PAGE if visit.actor.kind == Kind.PARENT else FIRST_PAGE)
     if draft.submitted_at is not None:
         return visit.go(CHECK_PAGE)
     return to_missing(visit, Content.read(draft.content))
@@ -149,9 +147,13 @@ def _child_numbers(desk: Desk) -> dict[str, Any]:
     return {"numbers": one if content.children == 1 else several, "known": False}
 
 
-def _siblings(desk: Desk) -> dict[str, Any]:
+def _household(desk: Desk) -> dict[str, Any]:
     chosen = facilities_by_id(desk.visit.session, desk.content.facility_ids)
-    return {"places": [(record.id.hex, record.name) for record in chosen]}
+    return {
+        "situations": voluntary(desk, "situation", labels.FAMILY),
+        "incomes": voluntary(desk, "income", labels.INCOME),
+        "places": [(record.id.hex, record.name) for record in chosen],
+    }
 
 
 def _consents(desk: Desk) -> dict[str, Any]:
@@ -171,17 +173,13 @@ WORDS: Mapping[str, Callable[[Desk], dict[str, Any]]] = {
     "child": lambda desk: {"counts": [(count, count) for count in COUNTS[1:]]},
     "children": _children,
     "child-number": _child_numbers,
-    "siblings": _siblings,
     "contact": lambda desk: {"channels": options(desk, "channel", labels.CHANNEL)},
     "dutch": lambda desk: {"levels": voluntary(desk, "level", labels.DUTCH)},
     "work": lambda desk: {
         "regimes": options(desk, "regime", labels.WORK),
         "has_partner": desk.content.has_partner,
     },
-    "household": lambda desk: {
-        "situations": voluntary(desk, "situation", labels.FAMILY),
-        "incomes": voluntary(desk, "income", labels.INCOME),
-    },
+    "household": _household,
     "education": lambda desk: {"levels": voluntary(desk, "level", labels.EDUCATION)},
     "consents": _consents,
 }

@@ -70,8 +70,8 @@ def apply_facilities(visit: Visit) -> ResponseReturnValue:
     chosen = [r for r in facilities_by_id(visit.session, wanted, postcode=_home(desk)) if r.active]
     form = _form(desk, chosen, posted=_posted(posted))
     searching = "search" in request.form or "more" in request.form
-    if (switched := desk.switch_language(form)) is not None:
-        return switched
+    if (aside := desk.set_aside(form)) is not None:
+        return aside
     if not judge(desk, form) and (posted or not searching):
         return _show(desk, form, chosen)
     if posted:
@@ -89,8 +89,8 @@ def apply_order(visit: Visit) -> ResponseReturnValue:
         return desk
     if request.method == "POST":
         form = desk.form(posted=request.form)
-        if (switched := desk.switch_language(form)) is not None:
-            return switched
+        if (aside := desk.set_aside(form)) is not None:
+            return aside
         move = request.form.get("move", "")
         if move:
             ids = _moved(desk.content.facility_ids, move)

@@ -85,11 +85,13 @@ class Desk:
             "is_touched": self.content.is_touched,
             "notice": self._notice(),
         }
-        if self.draft is None:
-            start_draft(visit.session, visit.actor_id, self.content.stored(), **kept)
-            visit.begin_session(Kind.DRAFT, visit.actor_id)
-        else:
+        if self.draft is None and not start_draft(visit.session, visit.actor_id, self.content.stored(), **kept):
+            # The same form, sent twice at once: the other one began the draft.
+            self.draft = read_draft(visit, to_change=True)
+        if self.draft is not None:
             save_draft(visit.session, self.draft, self.content.stored(), **kept)
+        if visit.begins:
+            visit.begin_session(Kind.DRAFT, visit.actor_id)
 
     @property
     def draft_id(self) -> UUID:
@@ -199,20 +201,11 @@ def open_desk(visit: Visit, step: Step) -> Desk | Response:
 
     A page is open once those before it are filled in. Raises Refused when a post comes after the visit ran out.
     """
-    if visit.actor.kind == Kind.PARENT:
-        return visit.go(SENT_PAGE)
-    posting = request.method == "POST"
-    first = step.endpoint == FIRST_PAGE
-    draft = read_draft(visit, to_change=posting)
-    if draft is not None and draft.submitted_at is not None:
-        visit.begin_session(Kind.PARENT, visit.actor_id, ends_old=False)
-        return visit.go(SENT_PAGE)
-    if draft is None and not first:
-        if posting:
-            raise Refused(Lapsed.DRAFT_GONE)
-        return visit.go(FIRST_PAGE)
+    draft = read_draft(visit, to_change=request.method == "POST")
+    if (elsewhere := led_on(visit, draft, begins=step.endpoint == FIRST_PAGE)) is not None:
+        return elsewhere
     content = Content.read(draft.content) if draft is not None else Content()
-    if not step.concerns(visit.profile, content):
+    if step.name not in {each.name for each in steps_of(visit.profile, content)}:
         return to_missing(visit, content)
     missing = first_missing(visit.profile, content, before=step.name)
     if missing is not None and missing.name != step.name:
@@ -220,8 +213,30 @@ def open_desk(visit: Visit, step: Step) -> Desk | Response:
     return Desk(visit, step, draft, content)
 
 
+def led_on(visit: Visit, draft: DraftRecord | None, *, begins: bool = False) -> Response | None:
+    """Return where somebody belongs who has no draft to fill in; None when there is one, or when one begins here.
+
+    Raises Refused when a post comes after the visit ran out.
+    """
+    if draft is not None and draft.submitted_at is not None:
+        # A form that begins a draft never signs anybody in.
+        if visit.begins:
+            raise Refused(Lapsed.DRAFT_GONE)
+        visit.begin_session(Kind.PARENT, visit.actor_id, ends_old=False)
+        return visit.go(SENT_PAGE)
+    if draft is None and visit.actor.kind == Kind.PARENT:
+        return visit.go(SENT_PAGE)
+    if draft is None and not begins:
+        if request.method == "POST":
+            raise Refused(Lapsed.DRAFT_GONE)
+        return visit.go(FIRST_PAGE)
+    return None
+
+
 def read_draft(visit: Visit, *, to_change: bool = False) -> DraftRecord | None:
-    """Return the draft that this browser is busy with."""
+    """Return the draft that this browser is busy with; a parent's is that of a next child."""
+    if visit.actor.kind == Kind.PARENT and visit.vouched:
+        return next_child_draft(visit.session, visit.actor_id, now=visit.now, to_change=to_change)
     if visit.actor.kind != Kind.DRAFT:
         return None
     return own_draft(visit.session, visit.actor_id, now=visit.now, to_change=to_change)

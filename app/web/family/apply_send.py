@@ -27,13 +27,12 @@ from app.web.family.apply_pages import (
     APPLYING,
     CHECK_PAGE,
     CLOSING_PAGES,
-    FIRST_PAGE,
     FROM,
     SEND_PAGE,
     SENT_PAGE,
     Desk,
-    Lapsed,
     judge,
+    led_on,
     read_draft,
     shown_form,
     step_url,
@@ -51,6 +50,8 @@ from app.web.pages import StepPlace, render
 FACILITIES = "facilities"
 MY_PAGE = "family.my"
 DESK_PAGE = "family.apply_desk"
+# These buttons keep what was typed and judge nothing.
+SET_ASIDE = frozenset({"switch_language", "later"})
 CHECK_STEP = Step(CHECK, CheckForm, {"correct": "page"}, endpoint=CHECK_PAGE, needed_by_itself=("correct",))
 SEND_STEP = Step("send", SendForm, {"password": "page"}, endpoint=SEND_PAGE, needed_by_itself=("password",))
 
@@ -78,7 +79,7 @@ def apply_check(visit: Visit) -> ResponseReturnValue:
 def apply_send(visit: Visit) -> ResponseReturnValue:
     """Ask for a password, and send; sending a second time leads to the same place (BXL-27)."""
     # Hashing takes its time: it is done before the draft is locked and a connection is held.
-    sending = request.method == "POST" and visit.actor.kind == Kind.DRAFT and "switch_language" not in request.form
+    sending = request.method == "POST" and visit.actor.kind == Kind.DRAFT and not SET_ASIDE & request.form.keys()
     typed = request.form.get("password", "") if sending else ""
     password_hash = _hash(typed) if len(typed) >= SHORTEST_PASSWORD else ""
     desk = _open(visit, SEND_STEP)
@@ -139,17 +140,10 @@ def apply_sent(visit: Visit) -> ResponseReturnValue:
 
 def _open(visit: Visit, step: Step) -> Desk | Response:
     """Open the draft for a page that comes after all the questions."""
-    if visit.actor.kind == Kind.PARENT:
-        return visit.go(SENT_PAGE)
-    posting = request.method == "POST"
-    draft = read_draft(visit, to_change=posting)
-    if draft is None:
-        if posting:
-            raise Refused(Lapsed.DRAFT_GONE)
-        return visit.go(FIRST_PAGE)
-    if draft.submitted_at is not None:
-        visit.begin_session(Kind.PARENT, visit.actor_id, ends_old=False)
-        return visit.go(SENT_PAGE)
+    draft = read_draft(visit, to_change=request.method == "POST")
+    if (elsewhere := led_on(visit, draft)) is not None:
+        return elsewhere
+    assert draft is not None
     content = Content.read(draft.content)
     if first_missing(visit.profile, content) is not None:
         return to_missing(visit, content)

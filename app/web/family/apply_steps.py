@@ -257,7 +257,6 @@ STEPS: tuple[Step, ...] = (
         needed_by_itself=("facilities",),
     ),
     Step("order", StepForm, {}, concerns=_several_chosen, endpoint="family.apply_order", group="choices"),
-    Step("siblings", forms.SiblingsForm, {"siblings": "choices.siblings"}, concerns=_asks("choices.siblings")),
     Step("dutch", forms.DutchForm, {"level": "dutch.level"}, concerns=_asks("dutch.level")),
     Step("dutch-proof", forms.DutchProofForm, {"proof": "dutch.proof"}, concerns=_masters_dutch),
     Step(
@@ -269,8 +268,13 @@ STEPS: tuple[Step, ...] = (
     Step(
         "household",
         forms.HouseholdForm,
-        {"situation": "household.situation", "foster": "household.foster", "income": "household.income"},
-        concerns=_asks("household.situation", "household.foster", "household.income"),
+        {
+            "situation": "household.situation",
+            "siblings": "choices.siblings",
+            "foster": "household.foster",
+            "income": "household.income",
+        },
+        concerns=_asks("household.situation", "choices.siblings", "household.foster", "household.income"),
     ),
     Step("education", forms.EducationForm, {"level": "education.level"}, concerns=_asks("education.level")),
     Step(
@@ -322,8 +326,9 @@ def _dutch(profile: Profile, content: Content) -> Mapping[str, Collection[str]]:
     return {"level": both if content.has_partner else (Dutch.APPLICANT, Dutch.NEITHER)}
 
 
-def _chosen(profile: Profile, content: Content) -> Mapping[str, Collection[str]]:
-    return {"siblings": tuple(key.hex for key in content.facility_ids)}
+def _household(profile: Profile, content: Content) -> Mapping[str, Collection[str]]:
+    chosen = tuple(key.hex for key in content.facility_ids)
+    return {"situation": tuple(Family), "income": tuple(Income), "siblings": chosen}
 
 
 def _recipients(profile: Profile, content: Content) -> Mapping[str, Collection[str]]:
@@ -339,11 +344,10 @@ _OFFERED: Mapping[str, Offers] = {
     "you": _always(sex=tuple(Sex), nationality=tuple(Nationality), home_language=SPOKEN, relation=tuple(Relation)),
     "child": _always(count=COUNTS),
     "children": _always(link=tuple(Link)),
-    "siblings": _chosen,
     "contact": _always(channel=tuple(Channel)),
     "dutch": _dutch,
     "work": _always(regime=tuple(Work), partner_regime=tuple(Work)),
-    "household": _always(situation=tuple(Family), income=tuple(Income)),
+    "household": _household,
     "education": _always(level=tuple(Education)),
     "consents": _recipients,
 }
