@@ -12,7 +12,18 @@ from app.core.crypto import KeyRing
 from app.core.db import Databases
 from app.core.settings import Settings
 from app.organisations.profile import load_profiles
-from app.web import assets, compression, cookies, errors, health, i18n, pages, request_log, security_headers
+from app.web import (
+    assets,
+    compression,
+    cookies,
+    errors,
+    health,
+    i18n,
+    page_counts,
+    pages,
+    request_log,
+    security_headers,
+)
 from app.web.bell import Bell
 from app.web.demo import demo
 from app.web.doors import House, declare, load_user, register
@@ -75,6 +86,7 @@ def create_app(settings: Settings | None = None, *, serving: bool = True) -> Fla
     queue = Redis.from_url(settings.redis_url or "redis://", socket_timeout=0.5, socket_connect_timeout=0.5)
     app.extensions["ring"] = Bell(queue).ring
     app.extensions["visit_memory"] = VisitMemory(queue)
+    page_counts.init_app(app, page_counts.PageCounter(queue))
     return app
 
 

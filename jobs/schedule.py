@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
 from app.core.clock import BRUSSELS
-from jobs import tasks
+from jobs import page_counts, tasks
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,12 @@ JOBS: tuple[Job, ...] = (
     Job("lapse-offers", tasks.lapse_offers, every=timedelta(minutes=5)),
     Job("expire-drafts", tasks.expire_drafts, every=timedelta(hours=1)),
     Job("draft-notices", tasks.draft_notices, every=timedelta(hours=1)),
+    Job("expire-applications", tasks.end_applications, at=time(6)),
+    Job("birth-reminders", tasks.remind_births, at=time(9)),
+    # In the morning, so that the day of the reminder is whole.
+    Job("offer-reminders", tasks.remind_offers, at=time(8)),
     Job("facility-digest", tasks.facility_digest, at=time(7), weekdays=WORKING_DAYS),
+    Job("count-pages", page_counts.record, every=timedelta(minutes=15)),
     Job("housekeeping", tasks.housekeeping, at=time(4)),
 )
 

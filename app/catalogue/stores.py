@@ -44,6 +44,10 @@ _ALL = (
     ),
     # Ids only, never a value; what failed is dropped after a day.
     _store("queue", N_("The list of work for our computers"), "", N_("One day"), 1),
+    # Under a hashed session id, apart from every file; nothing of it is written to the database.
+    _store("visit_memory", N_("What you looked for on the search page"), "", N_("Until your visit ends"), 1),
+    # Route, kind of source and a number; nothing of whoever looked.
+    _store("page_counts", N_("How often each page was opened, without persons"), "", N_("Four days"), 4),
     # Route names and ids of requests, no path with a value, no body, no address of a person.
     _store("logs", N_("Technical logs, without personal data"), "", N_("30 days"), 30),
     # Only in demo mode and in tests: what a real mail server would have got.

@@ -27,8 +27,13 @@ SYSTEM = "system"
 # Who a reason stands for, and how long it lasts. Reasons that no page offers yet are not promised here.
 READERS: Mapping[str, tuple[str, str]] = {
     "owner": (N_("You, after signing in"), N_("As long as we keep your file")),
+    "co_parent": (N_("The other parent, if you invite them"), N_("Until one of you ends it")),
     "chosen": (N_("The facilities you chose"), N_("As long as your request is open there")),
     "enrolled": (N_("The facility where your child has a place"), N_("From the moment that you accept the place")),
+    "desk": (
+        N_("Our desk"),
+        N_("While there is something to do for you, or something was written between you and us"),
+    ),
     SYSTEM: (N_("Our own programs"), N_("Only for their task, for example to send you a message")),
 }
 ANCHORS: Mapping[Anchor, str] = {

@@ -37,6 +37,7 @@ PURPOSES: Mapping[str, set[str]] = {
     "offers": {"offer", "choice", "account", "dossier", "applicant", "facility", "facility_member", "keys.data_key"},
     "digest": {"choice", "account", "facility", "facility_member", "keys.data_key"},
     "scheduler": {"job_run"},
+    "counters": {"page_count"},
     "housekeeping": {"web_session", "account_token", "throttle", "form_use", "job_run"},
     "anything": set(),
 }

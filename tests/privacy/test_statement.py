@@ -181,7 +181,10 @@ def test_the_readers_are_those_whom_the_program_lets_in() -> None:
     chosen = rows["The facilities you chose"]
     assert "Your address, phone and e-mail" in chosen.reads
     assert not {"The answer about health", "The facilities you chose", "Your income situation"} & set(chosen.reads)
-    assert set(chosen.changes) == {"Answers and offers of facilities", "Your request at one facility"}
+    assert set(chosen.changes) == {
+        "Answers and offers of facilities", "Your request at one facility", "Messages between you and us",
+        "Notes of staff about your application",
+    }  # fmt: skip
     assert [row.who for row in reader_rows(PROFILES["kidslife"])] == ["You, after signing in", "Our own programs"]
 
 

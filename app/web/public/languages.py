@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Flask, Response, redirect, request, url_for
 
+from app.web.cookies import preferred_language
 from app.web.doors import House
 
 
@@ -13,9 +14,9 @@ def register(app: Flask, house: House) -> tuple[str, ...]:
     def choose_language() -> Response:
         profile = house.profiles[request.path.strip("/")]
         offered = profile.languages.for_families
-        language = request.accept_languages.best_match(offered) or offered[0]
+        language = preferred_language(profile) or request.accept_languages.best_match(offered) or offered[0]
         answer = redirect(url_for("public.home", organisation=profile.key, language=language), code=302)
-        answer.headers["Vary"] = "Accept-Language"
+        answer.headers["Vary"] = "Accept-Language, Cookie"
         return answer  # type: ignore[return-value]
 
     for key in house.profiles:

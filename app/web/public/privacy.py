@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from flask import current_app
+from flask import abort, current_app, redirect, request
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup, escape
 
@@ -16,6 +16,7 @@ from app.organisations.rules import phone_is_open
 from app.organisations.terms import Authority
 from app.privacy import queries
 from app.privacy.rules import Block, Shape
+from app.web.cookies import ACCEPTED, CHOICE, REFUSED, choice_made, declares, keep
 from app.web.doors import ANYONE, Visit
 from app.web.forms import grouped_phone
 from app.web.i18n import name_of_language
@@ -76,10 +77,30 @@ def privacy(visit: Visit) -> ResponseReturnValue:
     )
 
 
-@public.page("/cookies", who=ANYONE)
+@public.page("/cookies", who=ANYONE, methods=("GET", "POST"), tokenless=True)
 def cookies(visit: Visit) -> ResponseReturnValue:
-    """Show the cookies that this site may set: the same list that the profile declares (C17)."""
-    return render("public/cookies.html", title=visit.texts.gettext("Cookies"), rows=_cookie_rows(visit))
+    """Show the cookies that the profile declares, which are all that this site sets (C17); take an answer to them."""
+    asks = declares(visit.profile, CHOICE)
+    if request.method == "POST":
+        chosen = request.form.get("choice", "")
+        if not asks or chosen not in (ACCEPTED, REFUSED):
+            abort(400)
+        answer = redirect(_way_back(visit, request.form.get("back", "")), code=303)
+        keep(answer, CHOICE, chosen)
+        return answer
+    return render(
+        "public/cookies.html",
+        title=visit.texts.gettext("Cookies"),
+        rows=_cookie_rows(visit),
+        asks=asks,
+        chosen=choice_made(),
+    )
+
+
+def _way_back(visit: Visit, path: str) -> str:
+    """Return the page that the answer was given on, if it is one of this organisation."""
+    ours = re.fullmatch(rf"/{visit.profile.key}/[a-z]{{2}}/[\w/-]*", path, re.ASCII)
+    return path if ours else visit.url("public.cookies")
 
 
 @public.page("/accessibility", who=ANYONE)

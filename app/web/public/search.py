@@ -26,6 +26,7 @@ from app.facilities.queries import (
 from app.facilities.rules import fold
 from app.organisations.municipalities import MUNICIPALITIES
 from app.web import labels
+from app.web.cookies import may_remember
 from app.web.doors import ANYONE, START, Visit
 from app.web.forms import ChoiceField, HalfDaysField, PostcodeField, StepForm, TextField, TickField, grouped_phone
 from app.web.i18n import Texts
@@ -242,7 +243,7 @@ def _memory() -> VisitMemory:
 
 def _keep(visit: Visit) -> None:
     """Remember what was asked for the visit; a browser gets its session only now, and only for that."""
-    if not remembers(visit):
+    if not may_remember(visit.profile):
         return
     asked = {name: ",".join(request.args.getlist(name)) for name in request.args if name in _NAMES}
     term = timedelta(minutes=visit.profile.session.idle_minutes)
@@ -252,7 +253,7 @@ def _keep(visit: Visit) -> None:
 
 def _recall(visit: Visit) -> list[tuple[str, str]]:
     session_id: str | None = browser.id  # type: ignore[attr-defined]
-    if session_id is None or not remembers(visit):
+    if session_id is None or not may_remember(visit.profile):
         return []
     kept = _memory().recall(visit.profile.key, session_id, FILTERS)
     return [
@@ -267,12 +268,3 @@ def _forget(visit: Visit) -> None:
     session_id: str | None = browser.id  # type: ignore[attr-defined]
     if session_id is not None:
         _memory().forget(visit.profile.key, session_id, FILTERS)
-
-
-def remembers(visit: Visit) -> bool:
-    """Tell whether this visitor's search may be remembered: not where they refused it (LEU-45)."""
-    return request.cookies.get(CHOICE) != REFUSED
-
-
-# The cookie of the notice, for organisations that show one; its value is one of two words.
-CHOICE, ACCEPTED, REFUSED = "cookie_choice", "accepted", "refused"

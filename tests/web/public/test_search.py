@@ -23,9 +23,7 @@ def places(house: House) -> tuple[Place, Place]:
     near = make_facility(
         house, name="Zonnetje", postcode="1000", municipality="brussel", latitude=50.8466, longitude=4.3528
     )
-    far = make_facility(
-        house, name="Regenboog", postcode="1180", municipality="ukkel", latitude=50.79, longitude=4.34
-    )
+    far = make_facility(house, name="Regenboog", postcode="1180", municipality="ukkel", latitude=50.79, longitude=4.34)
     return near, far
 
 
@@ -129,7 +127,5 @@ def test_what_cannot_be_asked_is_told_beside_the_field(client: Client, query: st
 
 
 @pytest.mark.parametrize("page", ["0", "-1", "9999999999", "²", "abc"])
-def test_a_page_that_is_not_there_is_the_nearest_one(
-    client: Client, places: tuple[Place, Place], page: str
-) -> None:
+def test_a_page_that_is_not_there_is_the_nearest_one(client: Client, places: tuple[Place, Place], page: str) -> None:
     assert client().get(f"{SEARCH}?page={page}").status_code == 200
