@@ -143,6 +143,9 @@ facility.offer           GET,HEAD    IN IN 404 404 404 | 200 404 404 409 404 409
 facility.offer           POST        IN IN 404 404 404 | >facility.requests 404 404 409 404 409 404 | IN
 facility.withdraw        GET,HEAD    IN IN 404 404 404 | 200 404 404 409 404 409 404 | IN
 facility.withdraw        POST        IN IN 404 404 404 | >facility.requests 404 404 409 404 409 404 | IN
+facility.messages        GET,HEAD    IN IN 404 404 404 | 200 200 200 200 200 200 200 | IN
+facility.thread          GET,HEAD    IN IN 404 404 404 | 200 404 404 404 404 200 404 | IN
+facility.thread          POST        IN IN 404 404 404 | >facility.thread 404 404 404 404 >facility.thread 404 | IN
 
 staff.inbox              GET,HEAD    IN IN 404 404 404 | 404 404 404 404 404 404 404 | IN | 200 404 200
 staff.begin              GET,HEAD    IN IN 404 404 404 | 404 404 404 404 404 404 404 | IN | >staff.inbox >staff.inbox >staff.inbox
@@ -188,6 +191,7 @@ staff.todo               POST                     405
 staff.figures            POST                     405
 facility.requests        POST                     405
 facility.news            POST                     405
+facility.messages        POST                     405
 facility.request_page    POST                     405
 """
 # No page of a door answers to these, whoever asks.
@@ -222,6 +226,7 @@ POSTED: Mapping[str, Mapping[str, Any]] = {
     "staff.begin": {"reference": "{reference}"},
     "staff.thread": {"deed": "answer", "words": "Goeiedag"},
     "staff.double": {"decision": "kept"},
+    "facility.thread": {"deed": "answer", "words": "Goeiedag"},
     "facility.consider": {"seen": "open"},
     "facility.not_now": {"seen": "open"},
     "facility.refuse": {"seen": "open", "reason": "no_place", "confirmed": "1"},

@@ -29,6 +29,12 @@ class ThreadState:
             last_at=self.last_at, last_sender=self.last_sender, read_at=self.family_read_at, by_family=True
         )
 
+    def unread_by_staff(self) -> bool:
+        """Tell whether the desk or the facility has something to read."""
+        return is_unread(
+            last_at=self.last_at, last_sender=self.last_sender, read_at=self.other_read_at, by_family=False
+        )
+
     def waits(self) -> bool:
         """Tell whether the family wrote last and nobody answered or put it aside."""
         return self.last_sender == "family" and (self.settled_at is None or self.settled_at < self.last_at)

@@ -10,12 +10,14 @@ from uuid import UUID
 from flask import Response
 
 from app.catalogue.marking import N_
+from app.messages.queries.waiting import COUNTED, count_unread
 from app.web.doors import Door, Visit
 from app.web.pages import NavLink, render, render_error, shell
 
 facility = Door("facility", login="facility", languages="staff", module="application")
 
 LIST = "facility.requests"
+MESSAGES = "facility.messages"
 GONE = "request_gone"
 BACK_TO_LIST = N_("Back to the list")
 
@@ -36,6 +38,13 @@ def show(
         sign_out_url=visit.url("public.sign_out"),
         **context,
     )
+
+
+def messages_link(visit: Visit, *, current: bool = False) -> NavLink:
+    """Return the way to the messages of families, with how many nobody has read."""
+    unread = count_unread(visit.session, "facility")
+    label = f"{visit.texts.gettext(N_('Messages'))} ({min(unread, COUNTED)}{'+' if unread > COUNTED else ''})"
+    return NavLink(visit.url(MESSAGES), label, current)
 
 
 def gone(visit: Visit, **query: Any) -> Response:

@@ -19,10 +19,11 @@ from app.catalogue.marking import N_
 from app.core.access import Presented, present, present_list
 from app.core.clock import today_at
 from app.core.errors import NotFound
+from app.messages.queries.threads import find_thread
 from app.organisations.municipalities import MUNICIPALITIES
 from app.placements.queries import children_per_half_day
 from app.web.doors import FACILITY, Visit
-from app.web.facility.door import LIST, facility, gone, show
+from app.web.facility.door import LIST, facility, gone, messages_link, show
 from app.web.facility.occupancy import occupied
 from app.web.facility.view import DUE_DAYS, ListView, months_to_choose, shown_query
 from app.web.facility.words import (
@@ -62,7 +63,7 @@ def requests(visit: Visit) -> ResponseReturnValue:
         visit,
         "facility/list.html",
         facilities,
-        nav=_tabs(visit, asked, counts),
+        nav=(*_tabs(visit, asked, counts), messages_link(visit)),
         lines=_lines(rows, visit, asked, since, facilities if several else {}),
         several=several,
         asked=asked,
@@ -106,6 +107,7 @@ def request_page(visit: Visit, choice_id: UUID) -> ResponseReturnValue:
         visit.session, found.record, subject=found.dossier_id, reasons=reasons, readable=visit.readable(reasons)
     )
     answers, own = shown.answers, shown.own_choice
+    written = find_thread(visit.session, found.dossier_id, found.facility_id)
     offer = next((made for made in answers.offers if made.state == "open"), None) if answers else None
     return show(
         visit,
@@ -115,6 +117,8 @@ def request_page(visit: Visit, choice_id: UUID) -> ResponseReturnValue:
         found=found,
         back=visit.url(LIST, **asked.query()),
         urls={name: visit.url(f"facility.{name}", choice_id=choice_id, **asked.query()) for name in ANSWERS},
+        thread_url=visit.url("facility.thread", choice_id=choice_id, **asked.query()),
+        thread_unread=written is not None and written.unread_by_staff(),
         offer=offer,
         lapsed=offer is not None and offer.expires_at <= visit.now,
         state=visit.texts.gettext(STATES.get(own.state, "")) if own else "",
