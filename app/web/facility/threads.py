@@ -92,7 +92,7 @@ def thread(visit: Visit, choice_id: UUID) -> ResponseReturnValue:
     if state is not None:
         mark_read(session, state, by_family=False, now=visit.now)
     before = shown.messages.before if shown.messages else None
-    names = {
+    names: dict[str, str] = {
         Side.FAMILY: texts.gettext(FAMILY),
         Side.FACILITY: texts.gettext(WE),
         Side.DESK: visit.profile.name,
