@@ -363,12 +363,12 @@ def _refuse_files() -> None:
 
 def _turn_away(page: Page, actor: Actor) -> ResponseReturnValue:
     """Send who is not signed in to the sign-in page; for anyone else the page does not exist."""
+    if Kind.DRAFT in page.who and actor.kind == Kind.VISITOR:
+        return redirect(url_for(START), code=303)
     if actor.kind in (Kind.VISITOR, Kind.DRAFT) and page.who & {Kind.PARENT, Kind.FACILITY, Kind.STAFF}:
         if request.headers.get("HX-Request"):
             return "", 401, {"HX-Redirect": url_for(SIGN_IN)}
         return redirect(url_for(SIGN_IN), code=303)
-    if Kind.DRAFT in page.who and actor.kind == Kind.VISITOR:
-        return redirect(url_for(START), code=303)
     raise NotFound
 
 

@@ -74,6 +74,11 @@ public.new_password      GET,HEAD,POST            410
 public.password_changed  GET,HEAD                 200
 public.confirm           GET,HEAD,POST            410
 public.confirmed         GET,HEAD                 200
+public.resume            GET,HEAD                 200
+public.resume            POST                     422
+public.resume_link       GET,HEAD                 200
+public.resume_link       POST                     422
+public.resume_kept       GET,HEAD                 200
 public.invited           GET,HEAD,POST            410
 family.priority          GET,HEAD                 200
 
@@ -91,6 +96,8 @@ family.apply_desk        GET,HEAD    >family.apply_language >family.apply_check 
 family.apply_check       POST        409 422 >family.apply_sent >family.apply_sent >family.apply_sent | 404 404 404 404 404 404 404 | 409
 family.apply_send        GET,HEAD    >family.apply_language >family.apply_check >family.apply_sent >family.apply_sent >family.apply_sent | 404 404 404 404 404 404 404 | >family.apply_language
 family.apply_send        POST        409 >family.apply_check >family.apply_sent >family.apply_sent >family.apply_sent | 404 404 404 404 404 404 404 | 409
+family.apply_later       GET,HEAD    >family.start 200 >family.apply_sent >family.apply_sent >family.apply_sent | 404 404 404 404 404 404 404 | >family.start
+family.apply_later       POST        >family.start >family.apply_later >family.apply_sent >family.apply_sent >family.apply_sent | 404 404 404 404 404 404 404 | >family.start
 family.apply_sent        GET,HEAD    IN IN 200 200 200 | 404 404 404 404 404 404 404 | IN
 
 family.my                GET,HEAD    IN IN 200 200 200 | 404 404 404 404 404 404 404 | IN
@@ -117,6 +124,8 @@ family.my_accept         GET,HEAD    IN IN 200 404 404 | 404 404 404 404 404 404
 family.my_accept         POST        IN IN >family.my 404 404 | 404 404 404 404 404 404 404 | IN
 family.my_decline        GET,HEAD    IN IN 200 404 404 | 404 404 404 404 404 404 404 | IN
 family.my_decline        POST        IN IN >family.my 404 404 | 404 404 404 404 404 404 404 | IN
+family.my_others         GET,HEAD    IN IN 200 404 404 | 404 404 404 404 404 404 404 | IN
+family.my_others         POST        IN IN >family.my 404 404 | 404 404 404 404 404 404 404 | IN
 family.my_second_parent  GET,HEAD    IN IN 200 200 200 | 404 404 404 404 404 404 404 | IN
 family.my_second_parent  POST        IN IN 422 422 422 | 404 404 404 404 404 404 404 | IN
 # For the second parent of a file, and nobody else.
@@ -171,6 +180,7 @@ public.search            POST                     405
 public.link_sent         POST                     405
 public.password_changed  POST                     405
 public.confirmed         POST                     405
+public.resume_kept       POST                     405
 public.sign_out          GET,HEAD                 405
 family.priority          POST                     405
 family.start             POST                     405
@@ -206,6 +216,8 @@ EXCEPTIONS = {("family.apply_sent", method, "parent of the enrolled"): ">family.
 WORDS = {
     "family.apply_step": {"step": "you"},
     "family.my_change": {"step": "household"},
+    "public.invited": {"token": "bm90LWEtdG9rZW4tb2YtYW55Ym9keQ"},
+    "public.resume_link": {"token": "bm90LWEtdG9rZW4tb2YtYW55Ym9keQ"},
     "public.confirm": {"token": "bm90LWEtdG9rZW4tb2YtYW55Ym9keQ"},
     "public.new_password": {"token": "bm90LWEtdG9rZW4tb2YtYW55Ym9keQ"},
 }
@@ -219,6 +231,7 @@ ASKED_INSTEAD = {
 POSTED: Mapping[str, Mapping[str, Any]] = {
     "family.apply_language": {"language": "nl", "municipality": "schaarbeek"},
     "family.my_add": {"facility": "{facility_id}"},
+    "family.my_others": {"facility": "{facility_id}"},
     "family.my_end_session": {"which": "others"},
     "family.my_change": {"situation": "one_parent"},
     "family.my_desk_thread": {"words": "Goeiedag"},

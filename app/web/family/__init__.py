@@ -4,6 +4,7 @@ from app.web.family import (
     apply,
     apply_facilities,
     apply_send,
+    later,
     my,
     my_access,
     my_account,
@@ -11,6 +12,7 @@ from app.web.family import (
     my_details,
     my_messages,
     my_offers,
+    my_others,
     my_second,
     priority,
 )
@@ -21,6 +23,7 @@ __all__ = [
     "apply_facilities",
     "apply_send",
     "family",
+    "later",
     "my",
     "my_access",
     "my_account",
@@ -28,6 +31,7 @@ __all__ = [
     "my_details",
     "my_messages",
     "my_offers",
+    "my_others",
     "my_second",
     "priority",
 ]

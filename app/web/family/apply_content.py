@@ -31,7 +31,7 @@ class Content:
     again: list[str] = field(default_factory=list)
     # The code to tell the desk for each number that was in use when this was sent.
     codes: dict[str, str] = field(default_factory=dict)
-    # Where a link to the draft was sent, when somebody asked for one.
+    # That somebody wants to go on later, and where a link to the draft was sent.
     reach: dict[str, str] = field(default_factory=dict)
     # A next child of a family that is known: only what concerns the child is asked (BXL-41).
     next_child: bool = False
@@ -62,7 +62,7 @@ class Content:
     @property
     def is_touched(self) -> bool:
         """Return whether more than the first page was filled in."""
-        return self.next_child or bool((self.answers.keys() | self.typed.keys()) - {"language"})
+        return self.next_child or bool(self.reach) or bool((self.answers.keys() | self.typed.keys()) - {"language"})
 
     def is_done(self, step: str) -> bool:
         """Return whether a page has answers that hold."""

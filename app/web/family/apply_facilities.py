@@ -61,7 +61,9 @@ def apply_facilities(visit: Visit) -> ResponseReturnValue:
     if not isinstance(desk, Desk):
         return desk
     if request.method == "GET":
-        chosen = facilities_by_id(visit.session, desk.content.facility_ids, postcode=_home(desk))
+        typed = desk.content.typed.get("facilities")
+        ticked = to_ids(typed.get("facilities", [])) if typed is not None else desk.content.facility_ids
+        chosen = facilities_by_id(visit.session, ticked, postcode=_home(desk))
         form = _form(desk, chosen, answers={"facilities": [record.id.hex for record in chosen]})
         return _show(desk, form, chosen)
     posted = to_ids(request.form.getlist("facilities"))

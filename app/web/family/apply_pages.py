@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -136,6 +137,8 @@ class Desk:
         if not later and language not in self.visit.profile.languages.for_families:
             return None
         self.content.keep(self.step.name, form.to_typed())
+        if later:
+            self.content.reach.setdefault("later", "yes")
         self.save()
         if later:
             self.make_code()
@@ -151,8 +154,11 @@ class Desk:
             return
         held = own_pass(visit.session, self.draft_id, now=visit.now)
         if not held.code or held.factor != factor:
-            until = ends_at(terms_of(visit), visit.now, is_touched=self.content.is_touched)
-            issue_code(visit.session, self.draft_id, factor, expires_at=until, now=visit.now)
+            issue_code(visit.session, self.draft_id, factor, expires_at=self.ends_at(), now=visit.now)
+
+    def ends_at(self) -> datetime:
+        """Return when the draft ends that is saved now."""
+        return ends_at(terms_of(self.visit), self.visit.now, is_touched=self.content.is_touched)
 
     def saved(self) -> str:
         """Return what is kept, and since when, for the page to say."""

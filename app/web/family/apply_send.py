@@ -229,6 +229,6 @@ def _render(desk: Desk, form: StepForm, **context: object) -> Response:
         status=422 if form.posted and form.problems else 200,
         form=form,
         step=StepPlace(number, len(steps) + CLOSING_PAGES, back),
-        later=False,
+        saved=desk.saved(),
         **context,
     )

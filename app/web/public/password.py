@@ -11,12 +11,13 @@ from app.accounts.rules import LONGEST_PASSWORD, SHORTEST_PASSWORD, Denied
 from app.catalogue.marking import N_
 from app.core.clock import today_at
 from app.core.errors import Refused
+from app.web.callers import caller
 from app.web.doors import ANYONE, Visit
 from app.web.forms import PasswordField, StepForm, TextField
 from app.web.pages import render
 from app.web.passwords import judge_password
 from app.web.public.door import public
-from app.web.public.sign_in import caller, require_accounts
+from app.web.public.sign_in import require_accounts
 
 
 class ForgottenForm(StepForm):

@@ -11,6 +11,7 @@ from app.catalogue.marking import N_
 from app.core.actor import Kind
 from app.core.clock import today_at
 from app.core.errors import NotFound, Refused
+from app.web.callers import caller
 from app.web.doors import ANYONE, Visit
 from app.web.forms import PasswordField, StepForm, TextField
 from app.web.pages import render
@@ -70,12 +71,6 @@ def require_accounts(visit: Visit) -> None:
     """Raise NotFound where the organisation has no accounts."""
     if visit.profile.application is None:
         raise NotFound
-
-
-def caller() -> str:
-    """Return the address that tries are counted by: one network of 64 bits counts as one caller."""
-    address = request.remote_addr or ""
-    return ":".join(address.split(":")[:4]) if ":" in address else address
 
 
 def _page(visit: Visit, form: SignInForm, status: int) -> ResponseReturnValue:
