@@ -14,7 +14,7 @@ from jinja2 import ChoiceLoader, FileSystemLoader
 
 from app.catalogue.marking import N_
 from app.organisations.profile import load_profiles
-from app.web import assets, compression, i18n, pages, security_headers
+from app.web import assets, compression, cookies, i18n, pages, security_headers
 from app.web.csrf import masked_token
 from app.web.forms import (
     ChoiceField,
@@ -144,6 +144,7 @@ def create_preview() -> Flask:
     pages.init_app(app)
     compression.init_app(app)
     security_headers.init_app(app)
+    cookies.init_app(app)
     app.template_global()(_csrf_token)
     app.template_global()(_once_key)
 
