@@ -49,6 +49,7 @@ JOBS: tuple[Job, ...] = (
     Job("send-outbox", tasks.send_outbox, every=timedelta(minutes=1), inline=True),
     Job("seal-audit", tasks.seal_audit, every=timedelta(seconds=10), inline=True),
     Job("lapse-offers", tasks.lapse_offers, every=timedelta(minutes=5)),
+    Job("find-doubles", tasks.find_doubles, every=timedelta(minutes=5)),
     Job("expire-drafts", tasks.expire_drafts, every=timedelta(hours=1)),
     Job("draft-notices", tasks.draft_notices, every=timedelta(hours=1)),
     Job("expire-applications", tasks.end_applications, at=time(6)),

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete
+from sqlalchemy.orm import Session
 
 from app.accounts.models import AccountToken, Throttle, WebSession
+from app.applications.operations.births import remind_of_births
 from app.applications.operations.digests import send_digests
+from app.applications.operations.doubles import find_doubles as doubles
 from app.applications.operations.draft_terms import expire_drafts as expire
 from app.applications.operations.draft_terms import send_draft_notices
+from app.applications.operations.expiry import announce_expiry, expire_applications
 from app.core import sealing
 from app.core.actor import system
 from app.core.db import transaction
 from app.core.models import FormUse, JobRun
-from app.placements.operations import lapse_offers as lapse
+from app.organisations.terms import Application
+from app.placements.operations.terms import lapse_offers as lapse
+from app.placements.operations.terms import remind_of_offers
 from jobs.context import context
 from jobs.outbox import drain
 
@@ -51,12 +58,47 @@ def broken_segments() -> list[tuple[int, str]]:
 
 def lapse_offers(now: datetime) -> int:
     """Close the offers whose term is over; pages already treat them as lapsed."""
+    return _for_each("offers", now, lambda session, terms: lapse(session, terms.offer, now=now, limit=BATCH))
+
+
+def remind_offers(now: datetime) -> int:
+    """Remind families of the offers that they have not answered."""
+    return _for_each(
+        "offers",
+        now,
+        lambda session, terms: remind_of_offers(session, now=now, days=terms.offer.reminder_days, limit=BATCH),
+    )
+
+
+def end_applications(now: datetime) -> int:
+    """Write down which requests have expired, and announce the next ends; pages do not wait for it."""
+
+    def both(session: Session, terms: Application) -> int:
+        ended = expire_applications(session, now=now, limit=BATCH)
+        return ended + announce_expiry(session, now=now, days=terms.expiry_notice_days, limit=BATCH)
+
+    return _for_each("expiry", now, both)
+
+
+def remind_births(now: datetime) -> int:
+    """Ask once, some days after the expected date, whether the child is born."""
+    return _for_each("births", now, lambda session, terms: remind_of_births(session, now=now, limit=BATCH))
+
+
+def _for_each(purpose: str, now: datetime, run: Callable[[Session, Application], int]) -> int:
+    """Run an operation in a transaction of its own for each organisation that takes requests."""
     surroundings = context()
     handled = 0
-    for organisation in surroundings.profiles:
-        with transaction(surroundings.databases, "jobs", system("offers", organisation), now) as session:
-            handled += lapse(session, now=now, limit=BATCH)
+    for organisation, profile in surroundings.profiles.items():
+        if profile.application is not None:
+            with transaction(surroundings.databases, "jobs", system(purpose, organisation), now) as session:
+                handled += run(session, profile.application)
     return handled
+
+
+def find_doubles(now: datetime) -> int:
+    """Find open requests that may be about one child, for the desk to keep or to join (LEU-12)."""
+    return _for_each("doubles", now, lambda session, terms: doubles(session, now=now, limit=BATCH))
 
 
 def expire_drafts(now: datetime) -> int:

@@ -118,6 +118,8 @@ class Child(Base):
     """A child, born or expected (BXL-07)."""
 
     __tablename__ = "child"
+    # Two requests about one child have one birth date.
+    __table_args__ = (Index("ix_child_birth_date", "birth_date"),)
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     organisation: Mapped[str]

@@ -245,6 +245,33 @@ GRANTS = (
     Grant("protected_contact", "jobs", "select", purpose="outbox"),
     Grant("data_key", "jobs", "select", "key_class = 'address'", purpose="outbox"),
     Grant("child", "jobs", "select", "true", ("id", "organisation", "dossier_id", "birth_date", "expected"), "births"),
+    # To find two requests that may be about one child; the token is compared and handed on to nobody (LEU-07).
+    Grant("dossier", "jobs", "select", "true", ("id", "organisation", "last_activity_at"), "doubles"),
+    Grant(
+        "child",
+        "jobs",
+        "select",
+        "true",
+        ("id", "organisation", "dossier_id", "given_name", "family_name", "birth_date"),
+        "doubles",
+    ),
+    Grant(
+        "applicant",
+        "jobs",
+        "select",
+        "true",
+        (
+            "dossier_id",
+            "organisation",
+            "given_name",
+            "family_name",
+            "street",
+            "house_number",
+            "postcode",
+            "number_token",
+        ),
+        "doubles",
+    ),
 )
 
 FUNCTIONS = (

@@ -242,6 +242,7 @@ def upgrade() -> None:
         postgresql_where=sa.text("state = 'open'"),
     )
     op.add_column("child", sa.Column("call_name", sa.Text(), nullable=True))
+    op.create_index("ix_child_birth_date", "child", ["birth_date"], unique=False)
     op.add_column("choice", sa.Column("answered_by", sa.Uuid(), nullable=True))
     op.add_column("choice", sa.Column("previous_state", sa.Text(), nullable=True))
     op.add_column("choice", sa.Column("closing_offer_id", sa.Uuid(), nullable=True))
@@ -340,6 +341,7 @@ def downgrade() -> None:
     op.drop_column("choice", "closing_offer_id")
     op.drop_column("choice", "previous_state")
     op.drop_column("choice", "answered_by")
+    op.drop_index("ix_child_birth_date", table_name="child")
     op.drop_column("child", "call_name")
     op.drop_index("uq_application_open_number", table_name="application", postgresql_where=sa.text("state = 'open'"))
     op.drop_index(op.f("ix_application_group_id"), table_name="application")

@@ -28,7 +28,7 @@ def submission_of(profile: Profile, content: Content) -> Submission:
         consents=dict.fromkeys(strings(content.get("consents", "agree")), True),
         confirmed=content.get(CHECK, "correct") is True,
         link=content.get("children", "link"),
-        siblings=to_ids(strings(content.get("siblings", "siblings"))),
+        siblings=to_ids(strings(content.get("household", "siblings"))),
         number=token_in(content, "number", "national_number"),
         child_numbers=child_numbers_of(content),
     )

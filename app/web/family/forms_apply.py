@@ -205,12 +205,6 @@ class FacilitiesForm(StepForm):
     facilities = SeveralField(missing=N_("Choose at least one facility"))
 
 
-class SiblingsForm(StepForm):
-    """At which of the chosen facilities a brother or sister already is; none ticked is none."""
-
-    siblings = SeveralField()
-
-
 class DutchForm(StepForm):
     """Which parent knows enough Dutch; asked once for the family."""
 
@@ -232,9 +226,10 @@ class WorkForm(StepForm):
 
 
 class HouseholdForm(StepForm):
-    """Who raises the child, and whether the income is low."""
+    """Who raises the child, where a brother or sister already goes, and whether the income is low."""
 
     situation = ChoiceField()
+    siblings = SeveralField()
     foster = YesNoField()
     income = ChoiceField()
 

@@ -39,7 +39,7 @@ from app.web.pages import StepPlace, render
 
 PLAN_PAGES = frozenset({"start", "days"})
 # These change the request's addressees; they have pages of their own.
-NOT_HERE = frozenset({"facilities", "order", "children", "siblings"})
+NOT_HERE = frozenset({"facilities", "order", "children"})
 START_FIRST = N_("Your start date lies before this day. First change the start date.")
 NO_EMAIL = N_("We have no e-mail address of yours. Choose another way, or first give us an address.")
 # What one answer makes necessary on a next page.
@@ -161,6 +161,8 @@ def _link(visit: Visit, one: OwnRequest) -> Callable[[Step], str]:
 
 def _fit(form: StepForm, step: str, file: File) -> None:
     """Fit a page to a file that exists: the address has its own page, and a start that has passed may stay."""
+    if step == "household" and "siblings" in form:
+        del form["siblings"]
     if step == "child":
         # A twin has a request and a page of its own.
         del form["count"]
