@@ -12,7 +12,8 @@ from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from app.applications.models import Application, Offer
-from app.applications.rules import DAYS_IN_WEEK, OfferState, has_lapsed
+from app.applications.rules import DAYS_IN_WEEK, ApplicationState, OfferState, has_lapsed, state_on
+from app.core.clock import today_at
 from app.core.errors import NotFound
 from app.facilities.models import Facility
 from app.families.policy import of_family
@@ -21,7 +22,7 @@ from app.placements.models import Placement
 
 @dataclass(frozen=True, slots=True)
 class OwnOffer:
-    """An offer as the family sees it; `state` reads lapsed from the moment that the term is over."""
+    """An offer as the family sees it; its state is that of this moment, whatever a job did."""
 
     id: UUID
     choice_id: UUID
@@ -39,6 +40,7 @@ class OwnOffer:
     state: str
     created_at: datetime
     decided_at: datetime | None
+    decided_by: UUID | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,9 @@ _OFFERS = (
         Offer.state,
         Offer.created_at,
         Offer.decided_at,
+        Offer.decided_by,
+        Application.state.label("application_state"),
+        Application.expires_on,
     )
     .join(Application, Application.id == Offer.application_id)
     .join(Facility, Facility.id == Offer.facility_id)
@@ -119,6 +124,9 @@ def own_placements(session: Session) -> tuple[OwnPlacement, ...]:
 
 def _offer(row: Any, now: datetime) -> OwnOffer:
     values = dict(row._mapping)
+    request = state_on(values.pop("application_state"), values.pop("expires_on"), today_at(now))
+    if values["state"] == OfferState.OPEN and request == ApplicationState.EXPIRED:
+        values["state"] = OfferState.WITHDRAWN
     if values["state"] == OfferState.OPEN and has_lapsed(values["expires_at"], now):
         values["state"] = OfferState.LAPSED
     return OwnOffer(**values)

@@ -27,7 +27,7 @@ from app.applications.rules import Denied
 from app.core.clock import today_at
 from app.core.errors import NotFound, Refused
 from app.families.queries import own_family
-from app.placements.operations import accept_offer
+from app.placements.operations.answers import accept_offer
 from app.web.doors import House
 from tests.applications.changing import act, events, seen, states, told
 from tests.factories import (

@@ -9,12 +9,12 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import select, update
 
-from app.applications.models import Choice, Draft, Offer
+from app.applications.models import Application, Choice, Draft, Offer
 from app.core.actor import system
 from app.core.audit import note_change
 from app.core.db import transaction
 from app.core.models import AuditEntry, DataKey
-from app.families.models import Applicant, Dossier
+from app.families.models import Applicant, Child, Dossier
 from app.web.doors import House
 from jobs import tasks
 from jobs.context import Context
@@ -86,9 +86,17 @@ def test_a_facility_hears_counts_and_no_names(surroundings: Context, house: Hous
             assert name not in str(message.params)
 
 
-@pytest.mark.parametrize("purpose", ["digest", "outbox", "sealer", "drafts", "housekeeping", "scheduler", "nonsense"])
+@pytest.mark.parametrize("purpose", ["digest", "sealer", "drafts", "housekeeping", "scheduler", "nonsense"])
 def test_a_purpose_reaches_no_further_than_its_task(surroundings: Context, house: House, purpose: str) -> None:
     make_family(house, [make_facility(house)])
     with transaction(surroundings.databases, "jobs", system(purpose, "brussels"), surroundings.now()) as session:
         assert session.scalars(select(Dossier.id)).all() == []
         assert session.scalars(select(Applicant.email)).all() == []
+
+
+def test_who_sends_reads_where_to_and_no_more_of_a_file(surroundings: Context, house: House) -> None:
+    family = make_family(house, [make_facility(house)])
+    with transaction(surroundings.databases, "jobs", system("outbox"), surroundings.now()) as session:
+        assert session.scalars(select(Applicant.email)).all() == [family.email]
+        for nothing in (Dossier.id, Child.id, Application.id, Choice.id):
+            assert session.scalars(select(nothing)).all() == []

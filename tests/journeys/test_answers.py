@@ -9,7 +9,8 @@ import pytest
 
 from app.core.actor import system
 from app.core.db import transaction
-from app.placements.operations import lapse_offers
+from app.organisations.terms import OfferTerm
+from app.placements.operations.terms import lapse_offers
 from app.web.doors import House
 from app.web.i18n import texts
 from tests.factories import FamilyMade, Person, make_family, make_leader, make_offer
@@ -199,8 +200,9 @@ def test_an_offer_ends_by_itself_when_its_term_is_over(
     parent.goes("my")
     assert parent.says("The offer has ended") in card(parent, town.first.name)
     parent.look("my with a lapsed offer")
+    terms = OfferTerm(default_days=10, min_days=5, max_days=14)
     with transaction(house.databases, "jobs", system("offers", "brussels"), house.clock.now()) as session:
-        assert lapse_offers(session, now=house.clock.now(), limit=10) == 1
+        assert lapse_offers(session, terms, now=house.clock.now(), limit=10) == 1
     deliver(house)
     mail_to(mailbox, family.person.login, parent.says("An offer has ended"))
     enter(house, leader, town.first_leader)

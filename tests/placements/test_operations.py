@@ -18,8 +18,10 @@ from app.core.db import transaction
 from app.core.errors import NotFound, Refused
 from app.core.models import AuditEntry
 from app.families.models import Applicant, Child, Dossier
+from app.organisations.terms import OfferTerm
 from app.placements.models import Placement
-from app.placements.operations import accept_offer, decline_offer, lapse_offers
+from app.placements.operations.answers import accept_offer, decline_offer
+from app.placements.operations.terms import lapse_offers
 from app.placements.queries import own_offer, own_offers, own_placements
 from app.placements.rules import Denied
 from app.web.doors import House
@@ -37,6 +39,7 @@ from tests.factories import (
 )
 
 DAY = timedelta(days=1)
+OFFER_TERM = OfferTerm(default_days=10, min_days=5, max_days=14)
 
 
 @pytest.fixture
@@ -61,7 +64,7 @@ def accept(house: House, family: FamilyMade, offer_id: UUID, now: datetime | Non
 
 def lapse(house: House, now: datetime, limit: int = 100, organisation: str = "brussels") -> int:
     with transaction(house.databases, "jobs", system("offers", organisation), now) as session:
-        return lapse_offers(session, now=now, limit=limit)
+        return lapse_offers(session, OFFER_TERM, now=now, limit=limit)
 
 
 def readable_by(house: House, leader: Person, model: Any, *columns: Any) -> int:

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from app.applications.rules import OfferState
 from app.core.audit import note_read
-from app.placements.operations import accept_offer, decline_offer
+from app.placements.operations.answers import accept_offer, decline_offer
 from app.placements.queries import OwnOffer, own_offer
 from app.web.doors import PARENT, Visit
 from app.web.family.door import family

@@ -236,6 +236,68 @@ LETTERS: Mapping[str, Letter] = {
         "my/messages",
         N_("Read it on your own page. Sign in with your e-mail address or your reference:"),
     ),
+    "offer_reminder": Letter(
+        N_("An offer waits for your answer"),
+        (
+            N_("%(facility)s offers your child a place. You have not answered yet."),
+            N_("Answer by %(expires_at)s. After that the offer ends."),
+        ),
+        ("facility", "expires_at"),
+        MY_PAGE,
+        OPEN_MY_PAGE,
+    ),
+    "own_answer_taken_back": Letter(
+        N_("You took your answer back"),
+        (
+            N_("You took back your answer to the offer of %(facility)s."),
+            N_("Everything is as it was before your answer. On your own page you see what still waits for you."),
+        ),
+        ("facility",),
+        MY_PAGE,
+        OPEN_MY_PAGE,
+    ),
+    "application_expiring": Letter(
+        N_("Your application ends soon"),
+        (
+            N_("Your application for a childcare place ends on %(last_on)s."),
+            N_("Do you still need a place? Press one button on your own page. Then your application goes on."),
+            N_("You keep your place in the order."),
+        ),
+        ("last_on",),
+        MY_PAGE,
+        OPEN_MY_PAGE,
+    ),
+    "application_expired": Letter(
+        N_("Your application has ended"),
+        (
+            N_("The last day of your application was %(last_on)s. The facilities can no longer read it."),
+            N_("Do you still need a place? Press one button on your own page. Then your application goes on."),
+        ),
+        ("last_on",),
+        MY_PAGE,
+        OPEN_MY_PAGE,
+    ),
+    "application_renewed": Letter(
+        N_("Your application goes on"),
+        (
+            N_("Your application now stands until %(last_on)s."),
+            N_("The facilities that you chose can read it again. You keep your place in the order."),
+        ),
+        ("last_on",),
+        MY_PAGE,
+        OPEN_MY_PAGE,
+    ),
+    "birth_reminder": Letter(
+        N_("Is your baby born?"),
+        (
+            N_("You asked for a place for a child that was not born yet."),
+            N_("Is your child born? Tell us the date and the first name on your own page. It takes one minute."),
+            N_("Is your child not there yet? Then you do not have to do anything."),
+        ),
+        (),
+        MY_PAGE,
+        OPEN_MY_PAGE,
+    ),
     "email_changed": Letter(
         N_("Your e-mail address was changed"),
         (
@@ -283,6 +345,28 @@ LETTERS: Mapping[str, Letter] = {
         N_("A family declined your offer"),
         (N_("A family declined an offer of %(facility)s. The place is free again."),),
         ("facility",),
+        FACILITY_PAGE,
+        OPEN_FACILITY_PAGE,
+    ),
+    "facility_answer_taken_back": Letter(
+        N_("A family took its answer back"),
+        (
+            N_(
+                "A family took back its answer to an offer of %(facility)s. A family can do that for 24 hours."
+                " Look at your list: the request is as it was before."
+            ),
+        ),
+        ("facility",),
+        FACILITY_PAGE,
+        OPEN_FACILITY_PAGE,
+    ),
+    "facility_offer_put_off": Letter(
+        N_("A family was not reached yet"),
+        (
+            N_("Our message about an offer of %(facility)s did not reach the family. The helpdesk looks for them."),
+            N_("The offer now stands until %(expires_at)s."),
+        ),
+        ("facility", "expires_at"),
         FACILITY_PAGE,
         OPEN_FACILITY_PAGE,
     ),

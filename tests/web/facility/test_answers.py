@@ -250,7 +250,7 @@ def test_the_second_of_two_leaders_reads_what_the_first_decided(
 def test_an_offer_that_the_family_answered_meanwhile_is_not_taken_back(
     house: House, desk: FlaskClient, family: FamilyMade, facility: Place, url: str
 ) -> None:
-    from app.placements.operations import accept_offer
+    from app.placements.operations.answers import accept_offer
     from tests.factories import acting
 
     offer_id = make_offer(house, family, facility)

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from app.core.models import AuditEntry
-from app.placements.operations import accept_offer
+from app.placements.operations.answers import accept_offer
 from app.priority.rules import Dutch, Education, Facts, Income, Work
 from app.web.doors import House
 from tests.budgets import AS_SENT, BUDGETS, count_sql

@@ -1,4 +1,4 @@
-"""What a family does with an offer, and what happens when it does nothing.
+"""What a family does with an offer: it accepts or declines.
 
 Every operation here and at the facility touches the choice before its offer, so that two that meet cannot deadlock.
 """
@@ -14,11 +14,13 @@ from sqlalchemy.orm import Session
 
 from app.applications.models import Application, Choice, Offer
 from app.applications.operations.notices import tell_facility, tell_family
-from app.applications.rules import STANDING, ApplicationState, ChoiceState, OfferState
+from app.applications.rules import STANDING, ApplicationState, ChoiceState, OfferState, state_on
 from app.core.audit import note_change
+from app.core.clock import today_at
+from app.core.db import actor_of
 from app.core.errors import NotFound, Refused
 from app.facilities.models import Facility
-from app.families.models import Dossier
+from app.families.operations import touch_dossier
 from app.families.policy import of_family
 from app.placements.models import Placement
 from app.placements.rules import Denied, may_accept, may_decline
@@ -33,8 +35,9 @@ def accept_offer(session: Session, offer_id: UUID, *, now: datetime) -> UUID:
 
     Raises NotFound, and Refused when the offer or the request no longer stands.
     """
-    offer = _require(session, offer_id)
-    if denied := may_accept(offer.state, offer.application_state, offer.expires_at, now):
+    offer = require_offer(session, offer_id)
+    state = state_on(offer.application_state, offer.expires_on, today_at(now))
+    if denied := may_accept(offer.state, state, offer.expires_at, now):
         raise Refused(denied)
     _move_choice(session, offer.choice_id, ChoiceState.ENROLLED)
     _move_offer(session, offer_id, OfferState.ACCEPTED, now)
@@ -48,12 +51,12 @@ def accept_offer(session: Session, offer_id: UUID, *, now: datetime) -> UUID:
     session.execute(
         update(Choice)
         .where(Choice.application_id == offer.application_id, Choice.state.in_(STANDING))
-        .values(state=ChoiceState.CLOSED)
+        .values(state=ChoiceState.CLOSED, previous_state=Choice.state, closing_offer_id=offer_id)
     )
     session.execute(
         update(Offer)
         .where(Offer.application_id == offer.application_id, Offer.state == OfferState.OPEN)
-        .values(state=OfferState.WITHDRAWN, decided_at=now)
+        .values(state=OfferState.WITHDRAWN, decided_at=now, closing_offer_id=offer_id)
     )
     placement_id = uuid4()
     session.add(
@@ -75,7 +78,7 @@ def accept_offer(session: Session, offer_id: UUID, *, now: datetime) -> UUID:
         session,
         offer.dossier_id,
         "enrolled",
-        f"enrolled:{offer_id}",
+        f"enrolled:{placement_id}",
         facility=offer.facility,
         facility_phone=offer.facility_phone,
         facility_email=offer.facility_email,
@@ -86,7 +89,7 @@ def accept_offer(session: Session, offer_id: UUID, *, now: datetime) -> UUID:
         session,
         offer.facility_id,
         "facility_offer_accepted",
-        f"accepted:{offer_id}",
+        f"accepted:{placement_id}",
         choice_id=str(offer.choice_id),
         start_on=offer.start_date.isoformat(),
     )
@@ -95,68 +98,30 @@ def accept_offer(session: Session, offer_id: UUID, *, now: datetime) -> UUID:
 
 def decline_offer(session: Session, offer_id: UUID, *, now: datetime) -> None:
     """Decline an offer; the request stays, with this facility too. Raises NotFound, Refused."""
-    offer = _require(session, offer_id)
+    offer = require_offer(session, offer_id)
     if denied := may_decline(offer.state, offer.expires_at, now):
         raise Refused(denied)
     _move_choice(session, offer.choice_id, ChoiceState.CONSIDERING)
     _move_offer(session, offer_id, OfferState.DECLINED, now)
     _note(session, "offer_declined", offer, now, _GROUPS)
-    tell_family(session, offer.dossier_id, "declined_receipt", f"declined-receipt:{offer_id}", facility=offer.facility)
+    # An answer can be taken back and given again: each has its own messages.
+    moment = f"{offer_id}:{now.isoformat()}"
+    tell_family(session, offer.dossier_id, "declined_receipt", f"declined-receipt:{moment}", facility=offer.facility)
     tell_facility(
         session,
         offer.facility_id,
         "facility_offer_declined",
-        f"declined:{offer_id}",
+        f"declined:{moment}",
         choice_id=str(offer.choice_id),
         start_on=offer.start_date.isoformat(),
     )
 
 
-def lapse_offers(session: Session, *, now: datetime, limit: int) -> int:
-    """Close the offers whose term is over and open their requests again; returns how many. Pages do not wait for it.
+def require_offer(session: Session, offer_id: UUID) -> Any:
+    """Return an offer of the actor's own dossier, holding its request: two answers to one request come one by one.
 
-    For the actor `system:offers` of one organisation; running it twice changes and sends nothing twice.
+    Raises NotFound.
     """
-    due = session.execute(
-        select(Offer.id, Offer.choice_id, Offer.dossier_id, Offer.facility_id, Offer.start_date, Facility.name)
-        .join(Choice, Choice.id == Offer.choice_id)
-        .join(Facility, Facility.id == Offer.facility_id)
-        .where(Offer.state == OfferState.OPEN, Offer.expires_at <= now)
-        .order_by(Offer.expires_at, Offer.id)
-        .limit(limit)
-        .with_for_update(of=Choice, skip_locked=True)
-    ).all()
-    for offer in due:
-        moved = session.connection().execute(
-            update(Choice)
-            .where(Choice.id == offer.choice_id, Choice.state == ChoiceState.OFFERED)
-            .values(state=ChoiceState.OPEN)
-        )
-        _move_offer(session, offer.id, OfferState.LAPSED, now)
-        note_change(session, "offer_lapsed", dossier_id=offer.dossier_id, groups=_GROUPS, reasons=("system:offers",))
-        if moved.rowcount == 1:
-            start = offer.start_date.isoformat()
-            tell_family(
-                session,
-                offer.dossier_id,
-                "offer_lapsed",
-                f"lapsed-family:{offer.id}",
-                facility=offer.name,
-                start_on=start,
-            )
-            tell_facility(
-                session,
-                offer.facility_id,
-                "facility_offer_lapsed",
-                f"lapsed:{offer.id}",
-                choice_id=str(offer.choice_id),
-                start_on=start,
-            )
-    return len(due)
-
-
-def _require(session: Session, offer_id: UUID) -> Any:
-    """Read an offer of the actor's own dossier, holding its request: two answers to one request come one by one."""
     offer = session.execute(
         select(
             Offer.id,
@@ -169,7 +134,10 @@ def _require(session: Session, offer_id: UUID) -> Any:
             Offer.half_days,
             Offer.expires_at,
             Offer.state,
+            Offer.decided_at,
+            Offer.decided_by,
             Application.child_id,
+            Application.expires_on,
             Application.state.label("application_state"),
             Facility.name.label("facility"),
             Facility.phone.label("facility_phone"),
@@ -195,7 +163,9 @@ def _move_choice(session: Session, choice_id: UUID, state: ChoiceState) -> None:
 
 def _move_offer(session: Session, offer_id: UUID, state: OfferState, now: datetime) -> None:
     moved = session.connection().execute(
-        update(Offer).where(Offer.id == offer_id, Offer.state == OfferState.OPEN).values(state=state, decided_at=now)
+        update(Offer)
+        .where(Offer.id == offer_id, Offer.state == OfferState.OPEN)
+        .values(state=state, decided_at=now, decided_by=actor_of(session).id)
     )
     if moved.rowcount != 1:
         raise Refused(Denied.OFFER_CLOSED)
@@ -203,4 +173,4 @@ def _move_offer(session: Session, offer_id: UUID, state: OfferState, now: dateti
 
 def _note(session: Session, event: str, offer: Any, now: datetime, groups: tuple[str, ...]) -> None:
     note_change(session, event, dossier_id=offer.dossier_id, groups=groups, reasons=("owner",))
-    session.execute(update(Dossier).where(Dossier.id == offer.dossier_id).values(last_activity_at=now))
+    touch_dossier(session, offer.dossier_id, event, now=now)
