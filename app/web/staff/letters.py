@@ -13,6 +13,7 @@ from app.core.errors import NotFound
 from app.messages.operations.tasks import mark_printed
 from app.messages.queries.desk import ToPrint, letters_to_print
 from app.web.doors import STAFF, Visit
+from app.web.i18n import direction_of
 from app.web.mails import compose
 from app.web.staff.door import REASON, TODO, show, staff
 
@@ -25,6 +26,7 @@ class PrintedPage:
     subject: str
     paragraphs: tuple[str, ...]
     language: str
+    direction: str
 
 
 @dataclass(frozen=True)
@@ -68,4 +70,5 @@ def _page(visit: Visit, letter: ToPrint) -> PrintedPage:
         made.subject,
         tuple(part for part in made.text.split("\n\n") if part.strip()),
         letter.language,
+        direction_of(letter.language),
     )
