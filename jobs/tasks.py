@@ -19,6 +19,7 @@ from app.core import sealing
 from app.core.actor import system
 from app.core.db import transaction
 from app.core.models import FormUse, JobRun
+from app.messages.queries.waiting import unread_by_facility
 from app.organisations.terms import Application
 from app.placements.operations.terms import lapse_offers as lapse
 from app.placements.operations.terms import remind_of_offers
@@ -125,7 +126,7 @@ def facility_digest(now: datetime) -> int:
     handled = 0
     for organisation in surroundings.profiles:
         with transaction(surroundings.databases, "jobs", system("digest", organisation), now) as session:
-            handled += send_digests(session, now=now)
+            handled += send_digests(session, now=now, unread=unread_by_facility(session))
     return handled
 
 

@@ -175,7 +175,9 @@ GRANTS = (
             "decided_by",
         ),
     ),
-    # How many messages wait at a facility is told in its daily mail.
+    # How many messages wait at a facility is told in its daily mail, of families whose file it reads.
+    Grant("choice", "jobs", "select", OPEN_CHOICE, ("dossier_id", "expires_on"), "digest"),
+    Grant("placement", "jobs", "select", "true", ("organisation", "dossier_id", "facility_id", "end_date"), "digest"),
     Grant(
         "thread",
         "jobs",

@@ -40,7 +40,7 @@ def put(surroundings: Context, number: int = 1, recipient: str = "leiding@exampl
                 recipient=recipient,
                 language="nl",
                 owner_id=owner,
-                params={"facility": "De Zandbak", "new": 1, "waiting": 2, "due": 0},
+                params={"facility": "De Zandbak", "new": 1, "waiting": 2, "due": 0, "unread": 0},
             ),
         )
     return owner

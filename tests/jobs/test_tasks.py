@@ -80,7 +80,7 @@ def test_a_facility_hears_counts_and_no_names(surroundings: Context, house: Hous
     assert tasks.facility_digest(surroundings.now()) == 1
     (message,) = queued(house, "facility_digest")
     assert message.recipient == facility.email != quiet.email
-    assert dict(message.params) == {"facility": facility.name, "new": 3, "waiting": 3, "due": 0}
+    assert dict(message.params) == {"facility": facility.name, "new": 3, "waiting": 3, "due": 0, "unread": 0}
     for family in families:
         for name in family.names.values():
             assert name not in str(message.params)

@@ -35,7 +35,7 @@ PURPOSES: Mapping[str, set[str]] = {
     "drafts": {"draft", "keys.data_key"},
     "sealer": {"audit_entry", "audit_segment", "audit_seal"},
     "offers": {"offer", "choice", "account", "dossier", "applicant", "facility", "facility_member", "keys.data_key"},
-    "digest": {"choice", "account", "facility", "facility_member", "keys.data_key"},
+    "digest": {"choice", "account", "facility", "facility_member", "placement", "thread", "keys.data_key"},
     "scheduler": {"job_run"},
     "counters": {"page_count"},
     "housekeeping": {"web_session", "account_token", "throttle", "form_use", "job_run"},

@@ -80,7 +80,7 @@ def produce(surroundings: Context, number: int, point: str | None) -> None:
                 recipient=f"case{number}@example.org",
                 language="nl",
                 owner_id=owner,
-                params={"facility": "De Regenboog", "new": 1, "waiting": 1, "due": 0},
+                params={"facility": "De Regenboog", "new": 1, "waiting": 1, "due": 0, "unread": 0},
             ),
         )
         if point == "producer before commit":

@@ -53,6 +53,7 @@ PARAMS: Mapping[str, object] = {
     "new": 3,
     "waiting": 2,
     "due": 1,
+    "unread": 4,
     "token": "a-token",
 }
 

@@ -25,6 +25,7 @@ VALUES = {
     "new": 1,
     "waiting": 2,
     "due": 0,
+    "unread": 4,
 }
 LANGUAGES = ("nl", "fr", "en", "ar", "tr", "ro", "es", "uk")
 HELP = ("ar", "tr", "ro", "es", "uk")

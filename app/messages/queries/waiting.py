@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from app.applications.models import OPEN_CHOICE
 from app.applications.queries.cursors import Cursor
 from app.messages.queries.records import ThreadState, WaitingList, WaitingRow, Who
 
@@ -63,6 +64,22 @@ _COUNTS = {
 def count_unread(session: Session, side: str) -> int:
     """Count what nobody of the desk, or of the actor's facilities, has read yet; up to one more than COUNTED."""
     return int(session.execute(text(_COUNTS[side]), {"most": COUNTED + 1}).scalar_one())
+
+
+def unread_by_facility(session: Session) -> dict[UUID, int]:
+    """Count per facility, for its daily mail, the families that it can still read and whose message it has not read."""
+    rows = session.execute(
+        text(
+            f"select t.facility_id, count(*) as unread from thread t"  # noqa: S608  the parts are constants of ours
+            f" where t.facility_id is not null and {_WAITS} and {_READ} = 0 and ("
+            f"  exists (select 1 from choice c where c.dossier_id = t.dossier_id and c.facility_id = t.facility_id"
+            f"          and c.{OPEN_CHOICE} and c.expires_on >= app.today())"
+            "  or exists (select 1 from placement p where p.dossier_id = t.dossier_id"
+            "             and p.facility_id = t.facility_id and (p.end_date is null or p.end_date >= app.today())))"
+            " group by t.facility_id"
+        )
+    )
+    return {row.facility_id: row.unread for row in rows}
 
 
 def count_unread_by_family(session: Session) -> int:

@@ -393,8 +393,9 @@ LETTERS: Mapping[str, Letter] = {
         (
             N_("For %(facility)s:"),
             N_("New since yesterday: %(new)s\nWaiting for an answer: %(waiting)s\nAnswer due: %(due)s"),
+            N_("Messages of families that you have not read: %(unread)s"),
         ),
-        ("facility", "new", "waiting", "due"),
+        ("facility", "new", "waiting", "due", "unread"),
         FACILITY_PAGE,
         OPEN_FACILITY_PAGE,
     ),
