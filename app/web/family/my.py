@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 
 from app.accounts.operations import issue_confirmation
 from app.applications.queries.own import OwnAccount, OwnFile, OwnRequest, own_file
-from app.applications.rules import STANDING, ApplicationState
+from app.applications.rules import STANDING, ApplicationState, ChoiceState
 from app.core.access import present
 from app.core.clock import today_at
 from app.families.rules import grouped_reference
@@ -57,6 +57,7 @@ class RequestView:
     choices: tuple[ChoiceLine, ...]
     is_open: bool
     add_url: str
+    others_url: str
     cancel_url: str
 
 
@@ -205,6 +206,13 @@ def request_view(
         is_open=is_open and may_change,
         add_url=visit.url("family.my_add", request_id=one.id)
         if is_open and may_change and chosen < visit.profile.application.max_choices
+        else "",
+        # After a refusal the family must not stand there with nothing but a no.
+        others_url=visit.url("family.my_others", request_id=one.id)
+        if is_open
+        and may_change
+        and chosen < visit.profile.application.max_choices
+        and any(progress.state == ChoiceState.REFUSED for progress in one.own_choice.values())
         else "",
         cancel_url=visit.url("family.my_cancel", request_id=one.id) if is_open and may_change else "",
     )
