@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, bindparam, func, select, text
+from sqlalchemy import Connection, bindparam, case, func, select, text
 from sqlalchemy.orm import Session
 
 from app.accounts.models import Account
@@ -62,6 +62,8 @@ class OwnChoice:
     phone: str | None
     email: str | None
     position: int
+    # Around when it answers, as the facility itself says.
+    answers_around: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,8 +191,12 @@ _CHOICES = (
         Choice.facility_id,
         Facility.name.label("facility"),
         Facility.municipality,
-        Facility.phone,
+        # A provider at home may keep its number to the families that it cares for.
+        case((Facility.hides_phone & (Choice.state != ChoiceState.ENROLLED), None), else_=Facility.phone).label(
+            "phone"
+        ),
         Facility.email,
+        Facility.answers_around,
         Choice.position,
         Choice.state,
         Choice.submitted_at,
@@ -278,7 +284,8 @@ def _request(dossier_id: UUID, row: Any, choices: list[Any], today: date) -> Own
         care_plan=OwnPlan(row.start_date, row.half_days, row.hours, row.flexible),
         priority_result=Priority(row.priority_rank, tuple(row.grounds)),
         choices=tuple(
-            OwnChoice(c.id, c.facility_id, c.facility, c.municipality, c.phone, c.email, c.position) for c in choices
+            OwnChoice(c.id, c.facility_id, c.facility, c.municipality, c.phone, c.email, c.position, c.answers_around)
+            for c in choices
         ),
         own_choice={
             c.id: Progress(

@@ -38,6 +38,7 @@ TAGS: Mapping[str, tuple[str, str]] = {
     ChoiceState.CLOSED: (N_("Closed"), "stop"),
     ChoiceState.ENROLLED: (N_("Your child has a place"), "go"),
 }
+WAITING = frozenset({ChoiceState.OPEN, ChoiceState.CONSIDERING, ChoiceState.NOT_NOW})
 LAPSED_TAG = (N_("The offer has ended"), "stop")
 NEXT: Mapping[NextStep, str] = {
     NextStep.FACILITY_ANSWERS: N_("You get an answer by %(due)s. You do not have to do anything."),
@@ -129,6 +130,7 @@ def _line(
             due=visit.texts.format_weekday(progress.reply_due_on),
             expires=visit.texts.format_until(expires) if expires else "",
         ),
+        _around(visit, choice, progress.state),
     ]
     waits = step is NextStep.YOU_DECIDE and offer is not None
     return ChoiceLine(
@@ -144,6 +146,14 @@ def _line(
         if may_withdraw and progress.state in STANDING
         else "",
     )
+
+
+def _around(visit: Visit, choice: OwnChoice, state: str) -> str:
+    """Return around when a facility says that it answers, as long as the family waits for it and the day is to come."""
+    day = choice.answers_around
+    if day is None or day < today_at(visit.now) or state not in WAITING:
+        return ""
+    return visit.texts.gettext(N_("They answer around %(day)s."), day=visit.texts.format_day(day))
 
 
 def open_offers(visit: Visit, offers: tuple[OwnOffer, ...]) -> tuple[OfferLine, ...]:

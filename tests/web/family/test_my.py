@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
@@ -204,3 +205,15 @@ def test_every_page_is_accessible(house: House, visitors: Visitors, mine: Family
         page.goto(url)
         assert axe_violations(page) == [], url
         assert page.evaluate("document.documentElement.scrollWidth") <= 360, url
+
+
+def test_a_facility_says_around_when_it_answers_until_that_day_has_passed(
+    house: House, client: Callable[[], FlaskClient]
+) -> None:
+    today = today_at(house.clock.now())
+    soon = make_facility(house, name="Zonnetje", answers_around=today + timedelta(days=9))
+    past = make_facility(house, name="Wolkje", answers_around=today - timedelta(days=1), hides_phone=True)
+    family = make_family(house, [soon, past], language="en")
+    shown = signed_in(house, client(), family.person).get("/brussels/en/my").text
+    assert shown.count("They answer around") == 1
+    assert shown.count('href="tel:+3224600000"') == 1, "one of them keeps its number to its own families"
