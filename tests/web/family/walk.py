@@ -143,6 +143,11 @@ def nothing(*_: object) -> None:
     """Judge nothing: the twin of a judgement that only objects."""
 
 
+def nothing_offered(*_: object) -> dict[str, tuple[str, ...]]:
+    """Offer no list: the twin of a list that is closed."""
+    return {}
+
+
 def make_facilities(house: House, count: int = 12, organisation: str = "brussels") -> list[UUID]:
     """Make some facilities in Schaarbeek."""
     ids = [uuid4() for _ in range(count)]
