@@ -57,7 +57,11 @@ def into(table: str, **values: str) -> str:
 
 _KEY = {"owner_id": ":d", "organisation": ":o", "wrapped": "'x'", "created_at": ":n"}
 _TECHNICAL_ROWS = (
-    *(into("keys.data_key", key_class=f"'{key_class}'", **_KEY) for key_class in ("message", "draft", "health")),
+    # The family that wrote messages has some of these keys already.
+    *(
+        into("keys.data_key", key_class=f"'{key_class}'", **_KEY) + " on conflict do nothing"
+        for key_class in ("message", "draft", "health")
+    ),
     into("health_answer", dossier_id=":d", organisation=":o", sealed="'x'", consented_at=":n"),
     "insert into consent values (:u, :o, :d, :u, 'lop', true, :n, '1', 'nl', 'web')",
     into(

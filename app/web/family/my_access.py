@@ -29,6 +29,10 @@ REASONS: Mapping[str, tuple[str, str]] = {
         N_("You invited this parent. They see the request, and they can answer an offer."),
         N_("Until one of you ends it."),
     ),
+    "desk": (
+        N_("Our desk: you wrote to each other, or there is something to settle for you."),
+        N_("As long as we keep your messages, or until it is settled."),
+    ),
     "enrolled": (N_("Your child has a place here."), N_("As long as your child goes there.")),
 }
 PARENTS: Mapping[str, str] = {"owner": N_("The other parent"), "co_parent": N_("The other parent")}
