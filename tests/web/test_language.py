@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from datetime import date
 from email import policy
 from email.message import EmailMessage
@@ -24,6 +24,7 @@ from app.web.mails import compose
 from app.web.mails.letters import LETTERS
 from tests.factories import make_facility, make_family, make_leader, make_offer, signed_in
 from tests.web.family.walk import ANSWERS, start_walk
+from tests.web.test_mails import VALUES
 
 Client = Callable[[], FlaskClient]
 FAMILY = ("nl", "fr", "en")
@@ -41,20 +42,6 @@ MARCH = {
     "ro": ("martie", "luni, 15 martie 2027"),
     "es": ("marzo", "lunes, 15 de marzo de 2027"),
     "uk": ("березень", "понеділок, 15 березня 2027"),
-}
-# Values for every parameter of a mail.
-PARAMS: Mapping[str, object] = {
-    "facility": "De Wolkenfiets",
-    "facilities": ["De Wolkenfiets", "Muizentrapje"],
-    "reference": "ABC DEF GHJ",
-    "reply_due_on": "2027-03-01",
-    "start_on": "2027-09-01",
-    "expires_at": "2027-03-01T17:00:00+00:00",
-    "new": 3,
-    "waiting": 2,
-    "due": 1,
-    "unread": 4,
-    "token": "a-token",
 }
 
 
@@ -183,7 +170,7 @@ def test_a_help_translation_keeps_what_was_typed(house: House, client: Client) -
 def test_a_mail_is_written_in_the_language_of_the_person(
     kind: str, language: str, known: frozenset[str], house: House
 ) -> None:
-    mail = compose(house.profiles["brussels"], kind, language, PARAMS, base_url="https://example.org")
+    mail = compose(house.profiles["brussels"], kind, language, VALUES, base_url="https://example.org")
     assert "%(" not in mail.subject + mail.text
     assert "ABC" not in mail.subject
     if language != "en":
@@ -191,7 +178,7 @@ def test_a_mail_is_written_in_the_language_of_the_person(
 
 
 def test_the_demo_shows_a_mail_with_its_accents(house: House) -> None:
-    composed = compose(house.profiles["brussels"], "facility_digest", "fr", PARAMS, base_url="https://example.org")
+    composed = compose(house.profiles["brussels"], "facility_digest", "fr", VALUES, base_url="https://example.org")
     mail = EmailMessage(policy=policy.SMTP)
     mail["Subject"], mail["To"], mail["Message-ID"] = composed.subject, "a@example.org", "<1@example.org>"
     mail.set_content(composed.text, cte="8bit")

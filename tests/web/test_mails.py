@@ -21,6 +21,8 @@ VALUES = {
     "reply_due_on": "2027-03-01",
     "start_on": "2027-09-01",
     "expires_at": "2027-01-25T23:00:00+00:00",
+    "until_at": "2027-01-25T23:00:00+00:00",
+    "last_on": "2027-06-30",
     "token": "t0ken",
     "new": 1,
     "waiting": 2,
