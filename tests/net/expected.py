@@ -124,6 +124,10 @@ family.my_accept         GET,HEAD    IN IN 200 404 404 | 404 404 404 404 404 404
 family.my_accept         POST        IN IN >family.my 404 404 | 404 404 404 404 404 404 404 | IN
 family.my_decline        GET,HEAD    IN IN 200 404 404 | 404 404 404 404 404 404 404 | IN
 family.my_decline        POST        IN IN >family.my 404 404 | 404 404 404 404 404 404 404 | IN
+# Nobody answered the offer of the matrix, its request ends in a long time, and its child is born.
+family.my_take_back      GET,HEAD,POST IN IN 409 404 404 | 404 404 404 404 404 404 404 | IN
+family.my_renew          GET,HEAD,POST IN IN 409 404 404 | 404 404 404 404 404 404 404 | IN
+family.my_born           GET,HEAD,POST IN IN 404 404 404 | 404 404 404 404 404 404 404 | IN
 family.my_others         GET,HEAD    IN IN 200 404 404 | 404 404 404 404 404 404 404 | IN
 family.my_others         POST        IN IN >family.my 404 404 | 404 404 404 404 404 404 404 | IN
 family.my_second_parent  GET,HEAD    IN IN 200 200 200 | 404 404 404 404 404 404 404 | IN
@@ -152,6 +156,11 @@ facility.offer           GET,HEAD    IN IN 404 404 404 | 200 404 404 409 404 409
 facility.offer           POST        IN IN 404 404 404 | >facility.requests 404 404 409 404 409 404 | IN
 facility.withdraw        GET,HEAD    IN IN 404 404 404 | 200 404 404 409 404 409 404 | IN
 facility.withdraw        POST        IN IN 404 404 404 | >facility.requests 404 404 409 404 409 404 | IN
+facility.several         GET,HEAD    IN IN 404 404 404 | >facility.requests >facility.requests >facility.requests >facility.requests >facility.requests >facility.requests >facility.requests | IN
+facility.several         POST        IN IN 404 404 404 | >facility.requests 409 409 409 409 409 409 | IN
+facility.refused         GET,HEAD    IN IN 404 404 404 | 200 200 200 200 200 200 200 | IN
+# Who refused it was a colleague: nobody takes back what somebody else answered.
+facility.take_back       POST        IN IN 404 404 404 | 404 404 404 404 404 404 404 | IN
 facility.messages        GET,HEAD    IN IN 404 404 404 | 200 200 200 200 200 200 200 | IN
 facility.thread          GET,HEAD    IN IN 404 404 404 | 200 404 404 404 404 200 404 | IN
 facility.thread          POST        IN IN 404 404 404 | >facility.thread 404 404 404 404 >facility.thread 404 | IN
@@ -199,6 +208,8 @@ family.my_notes          POST                     405
 staff.inbox              POST                     405
 staff.todo               POST                     405
 staff.figures            POST                     405
+facility.refused         POST                     405
+facility.take_back       GET,HEAD                 405
 facility.requests        POST                     405
 facility.news            POST                     405
 facility.messages        POST                     405
@@ -252,6 +263,7 @@ POSTED: Mapping[str, Mapping[str, Any]] = {
         "reply_days": "10",
         "confirmed": "1",
     },
+    "facility.several": {"pick": "{choice_id}.open", "answer": "considering", "confirmed": "yes"},
     "facility.withdraw": {"offer": "{offer_id}", "confirmed": "1"},
 }
 

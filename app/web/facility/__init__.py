@@ -1,6 +1,8 @@
 """The door of facilities: the requests that chose them, and their answers."""
 
 import app.web.facility.answers
+import app.web.facility.bulk
+import app.web.facility.refusals
 import app.web.facility.requests
 import app.web.facility.threads  # noqa: F401  importing declares the pages
 from app.web.facility.door import facility

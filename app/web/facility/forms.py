@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from app.applications.operations.answers import NewOffer
-from app.applications.rules import Denied, Plan, RefusalReason, days_of
+from app.applications.rules import ChoiceState, Denied, Plan, RefusalReason, days_of
 from app.catalogue.marking import N_
 from app.web.facility.words import OFFER_PROBLEMS
 from app.web.forms import ChoiceField, DatePartsField, HalfDaysField, HoursField, StepForm
@@ -17,6 +17,20 @@ class RefusalForm(StepForm):
     """Why a request is refused."""
 
     reason = ChoiceField(values=tuple(RefusalReason), missing=N_("Choose a reason"))
+
+
+class SeveralForm(StepForm):
+    """One answer for several requests; a refusal with its reason."""
+
+    answer = ChoiceField(
+        values=(ChoiceState.CONSIDERING, ChoiceState.NOT_NOW, ChoiceState.REFUSED), missing=N_("Choose an answer")
+    )
+    reason = ChoiceField(values=tuple(RefusalReason), missing=N_("Choose a reason"))
+
+    def check(self) -> None:
+        """Ask a reason for a refusal."""
+        if self.answer.data == ChoiceState.REFUSED:
+            self.require("reason")
 
 
 class OfferForm(StepForm):

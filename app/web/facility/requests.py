@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import NamedTuple
@@ -13,8 +14,16 @@ from flask_login import current_user
 
 from app.accounts.operations import note_visit
 from app.applications.queries.records import COUNTED, Counts
-from app.applications.queries.requests import count_news, count_requests, find_request, open_requests, own_facilities
-from app.applications.rules import ChoiceState
+from app.applications.queries.requests import (
+    PAGE_SIZE,
+    count_news,
+    count_requests,
+    find_request,
+    open_requests,
+    own_facilities,
+    own_refusals,
+)
+from app.applications.rules import ANSWERABLE, MOST_AT_ONCE, ChoiceState
 from app.catalogue.marking import N_
 from app.core.access import Presented, present, present_list
 from app.core.clock import today_at
@@ -23,6 +32,7 @@ from app.messages.queries.threads import find_thread
 from app.organisations.municipalities import MUNICIPALITIES
 from app.placements.queries import children_per_half_day
 from app.web.doors import FACILITY, Visit
+from app.web.facility.bulk import SEVERAL, options
 from app.web.facility.door import LIST, facility, gone, messages_link, show
 from app.web.facility.occupancy import occupied
 from app.web.facility.view import DUE_DAYS, ListView, months_to_choose, shown_query
@@ -33,6 +43,7 @@ from app.web.facility.words import (
     RANKS,
     STATES,
     TONES,
+    TWINS,
     age_text,
     days_text,
     words_of,
@@ -54,7 +65,8 @@ def requests(visit: Visit) -> ResponseReturnValue:
     since = note_visit(visit.session, current_user.live.created_at)
     facilities = own_facilities(visit.session)
     counts = count_requests(visit.session, new_since=since, due_by=today + DUE_DAYS)
-    found = open_requests(visit.session, asked.filters(today=today, new_since=since), asked.cursor())
+    filters = asked.filters(today=today, new_since=since)
+    found = open_requests(visit.session, filters, asked.cursor(), size=MOST_AT_ONCE if asked.many else PAGE_SIZE)
     rows = present_list(
         visit.session, found.rows, reasons={REASON}, readable=visit.readable({REASON}), public=ALWAYS_SHOWN
     )
@@ -79,8 +91,39 @@ def requests(visit: Visit) -> ResponseReturnValue:
         previous=visit.url(LIST, **asked.query(page=found.previous.encode())) if found.previous else "",
         next=visit.url(LIST, **asked.query(page=found.next.encode())) if found.next else "",
         news_url=visit.url("facility.news", since=int(visit.now.timestamp()) + 1),
-        message=visit.texts.gettext(DONE.get(request.args.get("done", ""), "")),
+        more=""
+        if asked.many or not (found.next or found.previous)
+        else visit.url(LIST, **asked.query(many=True, page="")),
+        several_url=visit.url("facility.several", **asked.query()),
+        **options(visit),
+        refused=len(own_refusals(visit.session)),
+        refused_url=visit.url("facility.refused"),
+        next_request=_next_request(visit, asked),
+        message=_message(visit),
     )
+
+
+def _message(visit: Visit) -> str:
+    """Return what came of the answer that led here; a number in it is bounded, whoever wrote the address."""
+    done, number = request.args.get("done", ""), request.args.get("number", "")
+    if done == SEVERAL and re.fullmatch(r"[0-9]{1,3}", number):
+        return visit.texts.ngettext(
+            "%(count)s request is answered. Each family hears it by itself.",
+            "%(count)s requests are answered. Each family hears it by itself.",
+            int(number),
+        )
+    return visit.texts.gettext(DONE.get(done, ""))
+
+
+def _next_request(visit: Visit, asked: ListView) -> str:
+    """Return where the request stands that came after the one just answered."""
+    word = request.args.get("next", "")
+    if not word:
+        return ""
+    try:
+        return visit.url("facility.request_page", choice_id=UUID(word), **asked.query())
+    except ValueError:
+        abort(400)
 
 
 @facility.page("/facility/news", who=FACILITY)
@@ -151,6 +194,8 @@ class Line(NamedTuple):
     asked_on: str
     new: bool
     facility: str
+    pick: str
+    twin: str
 
 
 def _lines(
@@ -161,6 +206,7 @@ def _lines(
     query = visit.url(LIST, **asked.query()).removeprefix(base)
     ranks = {rank: texts.gettext(words) for rank, words in RANKS.items()}
     states = {state: (texts.gettext(words), TONES.get(state, "")) for state, words in STATES.items()}
+    twins = {link: texts.gettext(words) for link, words in TWINS.items()}
     late, by = texts.gettext(N_("late: %(day)s")), texts.gettext(N_("by %(day)s"))
     lines = []
     for row in rows:
@@ -184,6 +230,8 @@ def _lines(
                 asked_on=texts.format_day_short(own.submitted_at) if own else "",
                 new=own is not None and (since is None or own.submitted_at > since),
                 facility=facilities.get(row.facility_id, ""),
+                pick=f"{row.id}.{own.state}" if own and own.state in ANSWERABLE else "",
+                twin=twins.get(plan.link, "") if plan else "",
             )
         )
     return tuple(lines)

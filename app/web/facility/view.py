@@ -32,6 +32,7 @@ class ListView:
     new: bool = False
     due: bool = False
     page: str = ""
+    many: bool = False
 
     @classmethod
     def read(cls, words: MultiDict[str, str]) -> ListView:
@@ -45,6 +46,7 @@ class ListView:
             new=_flag(words.get("new")),
             due=_flag(words.get("due")),
             page=words.get("page", ""),
+            many=_flag(words.get("many")),
         )
         if (view.age and view.age not in AGES) or (view.state and view.state not in FILTERED_STATES):
             abort(400)
@@ -64,6 +66,7 @@ class ListView:
             "new": int(view.new),
             "due": int(view.due),
             "page": view.page,
+            "many": int(view.many),
         }
         return {name: word for name, word in words.items() if word}
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 
-from app.applications.rules import AgeBand, ChoiceState, Denied, OfferState, RefusalReason, age_in_months
+from app.applications.rules import AgeBand, ChoiceState, Denied, Link, OfferState, RefusalReason, age_in_months
 from app.catalogue.marking import N_
 from app.core.clock import today_at
 from app.priority.rules import Dutch, Ground, Rank
@@ -27,6 +27,11 @@ TONES: Mapping[str, str] = {
     ChoiceState.ENROLLED: "go",
 }
 FILTERED_STATES = (ChoiceState.OPEN, ChoiceState.CONSIDERING, ChoiceState.NOT_NOW, ChoiceState.OFFERED)
+# What the list says of children of one birth.
+TWINS: Mapping[str, str] = {
+    Link.TOGETHER: N_("twin: only together"),
+    Link.EITHER: N_("twin: one of them is fine"),
+}
 AGES: Mapping[str, str] = {
     AgeBand.UNDER_ONE: N_("Under 1 year"),
     AgeBand.ONE: N_("1 year"),
@@ -73,7 +78,23 @@ DONE: Mapping[str, str] = {
     ChoiceState.NOT_NOW: N_("Noted. The family hears that there is no place now."),
     ChoiceState.REFUSED: N_("The request is refused. The family hears the news, and you can no longer read the file."),
     ChoiceState.OFFERED: N_("The offer is sent to the family."),
+    "taken_back": N_("The refusal is taken back. The family hears the news, and you can read the file again."),
+    "changed": N_("The change is saved. The family hears which part was changed."),
     "withdrawn": N_("The offer is taken back. The family hears the news."),
+}
+# One answer for several requests, as it is chosen; and why one of them is left out, or none gets it.
+SEVERAL_ANSWERS: Mapping[str, str] = {
+    ChoiceState.CONSIDERING: N_("We consider the request"),
+    ChoiceState.NOT_NOW: N_("No place now, the request stays in the list"),
+    ChoiceState.REFUSED: N_("Refuse"),
+}
+SKIPPED: Mapping[str, str] = {
+    Denied.NONE_PICKED: N_("Tick at least one request"),
+    Denied.TOO_MANY_PICKED: N_("Tick at most %(limit)s requests"),
+    Denied.CHANGED_MEANWHILE: N_("A colleague or the family changed it in the meantime"),
+    Denied.ALREADY_SO: N_("It already has this answer"),
+    Denied.OFFER_STANDS: N_("A place is offered: take the offer back first"),
+    Denied.CHOICE_CLOSED: N_("It is no longer open with you"),
 }
 # What was decided in the meantime, on the page of whoever came second.
 MEANWHILE: Mapping[str, str] = {
