@@ -313,3 +313,15 @@ def cookies(top: Section) -> tuple[terms.Cookie, ...]:
         made.append(terms.Cookie(row.text("name"), purpose, COOKIE_TERMS[row.word("term", COOKIE_TERMS)]))
         row.end()
     return tuple(made)
+
+
+def links(top: Section) -> tuple[terms.OutsideLink, ...]:
+    """Read the follow and share links; none unless an organisation asks for them. Raises ProfileError."""
+    made = []
+    for row in top.sections("links"):
+        link = terms.OutsideLink(row.text("label"), row.text("url"))
+        if not link.url.startswith("https://"):
+            raise row.wrong("url", "must begin with https://")
+        made.append(link)
+        row.end()
+    return tuple(made)

@@ -21,6 +21,7 @@ from app.organisations.terms import (
     FieldRule,
     KeepRule,
     Languages,
+    OutsideLink,
     PriorityNumbers,
     ProfileError,
     Recipient,
@@ -64,6 +65,7 @@ class Profile:
     retention: Mapping[str, KeepRule]
     settings: Settings
     cookies: tuple[Cookie, ...]
+    links: tuple[OutsideLink, ...]
 
 
 def read_profile(path: Path) -> Profile:
@@ -109,6 +111,7 @@ def read_profile(path: Path) -> Profile:
         retention=retention,
         settings=parts.settings(top.section("settings", optional=True)),
         cookies=parts.cookies(top),
+        links=parts.links(top),
     )
     top.end()
     _agree(profile, top)

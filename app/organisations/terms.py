@@ -246,6 +246,14 @@ class Cookie:
 
 
 @dataclass(frozen=True, slots=True)
+class OutsideLink:
+    """A place elsewhere where the organisation can be followed, or where its page can be shared (KG-29)."""
+
+    label: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class Statement:
     """The privacy statement in force: its version, its date, and whether it rests on an agreement (LEU-21, LEU-22)."""
 

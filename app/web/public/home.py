@@ -14,13 +14,16 @@ def home(visit: Visit) -> ResponseReturnValue:
     """Show what somebody can do here; an organisation without applications shows how to reach it (BXL-04)."""
     profile = visit.profile
     if profile.application is None:
-        return render("public/home_contact.html", title=profile.name, contact=visit.url("public.contact"))
+        return render(
+            "public/home_contact.html", title=profile.name, contact=visit.url("public.contact"), outside=profile.links
+        )
     return render(
         "public/home.html",
         title=visit.texts.gettext("Ask for a childcare place"),
         start=visit.url(START),
         sign_in=visit.url("public.sign_in"),
         search=visit.url("public.search"),
+        outside=profile.links,
         most=profile.application.max_choices,
         reply_days=profile.application.reply_days,
     )

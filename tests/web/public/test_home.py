@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from flask.testing import FlaskClient
 
+from app.organisations.parts import links
+from app.organisations.reading import Section
+from app.organisations.terms import OutsideLink, ProfileError
 from app.web.doors import House
 from tests.budgets import AS_SENT, BUDGETS, count_sql
 
@@ -52,3 +56,23 @@ def test_an_address_without_a_language_leads_to_the_browsers(client: Client, ask
     assert (page.status_code, page.headers["Location"]) == (302, f"/brussels/{given}/")
     assert "Accept-Language" in page.headers["Vary"]
     assert client().get("/nowhere/").status_code == 404
+
+
+@pytest.mark.promise("KG-29", breaks="line:app/templates/public/home.html#{{ plain_links(outside")
+def test_follow_links_are_plain_links_on_the_start_page_only_and_off_by_default(
+    client: Client, house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert not any(profile.links for profile in house.profiles.values()), "off unless an organisation asks for them"
+    link = OutsideLink("Facebook", "https://www.facebook.com/opvangloket")
+    monkeypatch.setitem(house.profiles, "brussels", replace(house.profiles["brussels"], links=(link,)))
+    browser = client()
+    page = browser.get("/brussels/en/").text
+    assert '<a href="https://www.facebook.com/opvangloket" rel="noopener noreferrer">Facebook</a>' in page
+    assert "facebook" not in browser.get("/brussels/en/sign-in").text
+    assert "facebook" not in browser.get("/brussels/en/apply/language").text
+
+
+def test_a_link_without_encryption_refuses_the_start() -> None:
+    section = Section("x.toml", "", {"links": [{"label": "Elsewhere", "url": "http://elsewhere.example"}]})
+    with pytest.raises(ProfileError, match=r"links.*https"):
+        links(section)
