@@ -274,7 +274,7 @@ def gather(house: House) -> Cast:
     draft_id = begin_draft(house, drafted(at["chosen"], at["unchosen"]))
 
     desk_thread = write(house, target, at["chosen"], leaders["chosen"], workers["helpdesk"])
-    write(house, enrolled, at["enrolling"])
+    write(house, enrolled, at["enrolling"], leaders["enrolling"])
     write(house, other, at["unchosen"])
     task = leave_tasks(house, target, other, twin)
 

@@ -14,7 +14,7 @@ from sqlalchemy import text
 from app import create_app
 from app.access_view import policies, qualified
 from app.core.settings import Settings
-from app.web.doors import FACILITY, PARENT, Door, House, Visit, house_of
+from app.web.doors import FACILITY, PARENT, STAFF, Door, House, Visit, house_of
 from tests.net.calls import cookie
 from tests.net.people import Cast, gather
 from tests.plugins.openers import open_in_database
@@ -35,6 +35,9 @@ PLANTED = (
             ("dossier", "id"),
             ("offer", "dossier_id"),
             ("placement", "dossier_id"),
+            ("thread", "dossier_id"),
+            ("thread_message", "dossier_id"),
+            ("staff_note", "dossier_id"),
             ("facility_member", "facility_id"),
             ("account", "id"),
             ("web_session", "actor_id"),
@@ -54,22 +57,46 @@ PLANTED = (
             ("placement", "dossier_id"),
             ("account", "id"),
             ("web_session", "actor_id"),
+            ("thread", "dossier_id"),
+            ("thread_message", "dossier_id"),
+            ("staff_note", "dossier_id"),
             ("draft", "id"),
+        )
+    ),
+    *(
+        ("staff", table, column)
+        for table, column in (
+            ("dossier", "id"),
+            ("applicant", "dossier_id"),
+            ("child", "dossier_id"),
+            ("application", "dossier_id"),
+            ("thread", "dossier_id"),
+            ("thread_message", "dossier_id"),
+            ("staff_note", "dossier_id"),
+            ("staff_member", "account_id"),
+            ("account", "id"),
+            ("web_session", "actor_id"),
         )
     ),
 )
 
 # Whose facility had the file, and has it no more: not a row is left of it.
-NOTHING_LEFT = ("former", "future", "taken back", "lost")
+NOTHING_LEFT = {
+    "facility": ("former", "future", "taken back", "lost"),
+    "staff": ("past worker", "coming worker"),
+    "family": (),
+}
+READERS = {"facility": "chosen", "family": "owner", "staff": "desk"}
 FILES = frozenset(
     {"choice", "application", "applicant", "partner", "child", "circumstances", "dossier", "offer", "placement"}
+    | {"thread", "thread_message", "staff_note"}
 )
 
 
 def planted_doors() -> tuple[Door, ...]:
     """Return a door for each login with one page that shows every row of a table, and asks nothing else."""
     doors = []
-    for login, who in (("facility", FACILITY), ("family", PARENT)):
+    for login, who in (("facility", FACILITY), ("family", PARENT), ("staff", STAFF)):
         door = Door(f"planted_{login}", login=login, languages="staff", module="application")
 
         def every(visit: Visit, table: str, column: str) -> ResponseReturnValue:
@@ -109,8 +136,8 @@ def open_policy(house: House, table: str, login: str) -> Iterator[None]:
 
 
 def shown(app: Flask, cast: Cast, login: str, table: str, column: str, role: str = "") -> list[UUID]:
-    """Ask the planted page as the leader, or as the family in the middle, or as somebody else."""
-    knocker = cast.who(role or ("chosen" if login == "facility" else "owner"))
+    """Ask the planted page as the leader, the family in the middle, or the desk; or as somebody else."""
+    knocker = cast.who(role or READERS[login])
     client = app.test_client(use_cookies=False)
     answer = client.get(f"/brussels/nl/planted/{login}/{table}/{column}", headers=cookie(knocker.cookie))
     assert answer.status_code == 200, answer.status_code
@@ -132,6 +159,17 @@ def own(house: House, cast: Cast, login: str, table: str) -> set[UUID]:
         leader = connection.scalar(
             text("select account_id from facility_member where facility_id = :b"), {"b": offering}
         )
+        worker = connection.scalar(
+            text(
+                "select m.account_id from staff_member m join account a on a.id = m.account_id"
+                " where m.organisation = 'brussels' and m.role = 'helpdesk' and a.active and m.ends_at is null"
+                " and m.starts_at < a.created_at"
+            )
+        )
+    if login == "staff":
+        # Two files are to be compared: the desk reads both.
+        mine = table in {"account", "web_session", "staff_member"}
+        return {worker} if mine else {target.dossier_id, cast.other.dossier_id}
     if login == "family":
         return {target.person.id} if table in {"account", "web_session"} else {target.dossier_id}
     if table == "choice":
@@ -153,7 +191,7 @@ def test_a_forgotten_filter_shows_no_stranger(planted: Flask, house: House, figu
         found = shown(planted, cast, login, table, column)
         total += len(found)
         foreign += [(login, table) for one in found if one not in own(house, cast, login, table)]
-        for role in NOTHING_LEFT if login == "facility" and table in FILES else ():
+        for role in NOTHING_LEFT[login] if table in FILES else ():
             foreign += [(role, table) for _ in shown(planted, cast, login, table, column, role)]
     figure(f"planted filter: {len(PLANTED)} pages without WHERE showed {total} rows, {len(foreign)} foreign")
     assert foreign == []
