@@ -128,6 +128,8 @@ family.my_decline        POST        IN IN >family.my 404 404 | 404 404 404 404 
 family.my_take_back      GET,HEAD,POST IN IN 409 404 404 | 404 404 404 404 404 404 404 | IN
 family.my_renew          GET,HEAD,POST IN IN 409 404 404 | 404 404 404 404 404 404 404 | IN
 family.my_born           GET,HEAD,POST IN IN 404 404 404 | 404 404 404 404 404 404 404 | IN
+family.my_next_child     GET,HEAD    405
+family.my_next_child     POST        IN IN >family.start >family.start >family.start | 404 404 404 404 404 404 404 | IN
 family.my_others         GET,HEAD    IN IN 200 404 404 | 404 404 404 404 404 404 404 | IN
 family.my_others         POST        IN IN >family.my 404 404 | 404 404 404 404 404 404 404 | IN
 family.my_second_parent  GET,HEAD    IN IN 200 200 200 | 404 404 404 404 404 404 404 | IN

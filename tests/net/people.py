@@ -284,6 +284,7 @@ def gather(house: House) -> Cast:
             "offered_id": family.choices.get(at[offered].id, family.choices[at[facility].id]),
             "offer_id": offer_id,
             "request_id": family.application_id,
+            "child_id": family.child_id,
             "facility_id": at["unchosen"].id,
             "chosen_id": at["chosen"].id,
             "reference": target.reference,

@@ -146,7 +146,7 @@ def _ids(marked: Marked, route: Route) -> Iterator[dict[str, UUID]]:
     elif "offer_id" in route.ids:
         yield {"offer_id": marked.offer_id or marked.family.application_id}
     else:
-        yield {"request_id": marked.family.application_id}
+        yield {"request_id": marked.family.application_id, "child_id": marked.family.child_id}
 
 
 def read(

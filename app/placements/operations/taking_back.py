@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from app.applications.models import Application, Choice, Offer
 from app.applications.operations.keys import rekey_choices
 from app.applications.operations.notices import tell_facility, tell_family
+from app.applications.queries.own import own_reason
 from app.applications.rules import ApplicationState, ChoiceState, OfferState, may_take_back
 from app.applications.rules import Denied as AnswerDenied
 from app.core.audit import note_change
@@ -40,7 +41,9 @@ def take_back(session: Session, profile: Profile, offer_id: UUID, *, now: dateti
         _undo_enrolment(session, offer, now)
     else:
         _undo_refusal(session, offer)
-    rekey_choices(session, profile, offer.dossier_id, now=now)
+    if own_reason(session, offer.dossier_id) == "owner":
+        # The second parent reads no answers of the first one; the keys then stay those that the choices closed with.
+        rekey_choices(session, profile, offer.dossier_id, now=now)
     touch_dossier(session, offer.dossier_id, Activity.ANSWER_TAKEN_BACK, now=now)
     note_change(
         session,

@@ -11,9 +11,11 @@ from app.web.family import (
     my_choices,
     my_details,
     my_messages,
+    my_next_child,
     my_offers,
     my_others,
     my_second,
+    my_terms,
     priority,
 )
 from app.web.family.door import family
@@ -30,8 +32,10 @@ __all__ = [
     "my_choices",
     "my_details",
     "my_messages",
+    "my_next_child",
     "my_offers",
     "my_others",
     "my_second",
+    "my_terms",
     "priority",
 ]

@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 
 from app.accounts.operations import issue_confirmation
 from app.applications.queries.own import OwnAccount, OwnFile, OwnRequest, own_file
-from app.applications.rules import STANDING, ApplicationState, ChoiceState
+from app.applications.rules import STANDING, ApplicationState, ChoiceState, may_renew
 from app.core.access import present
 from app.core.clock import today_at
 from app.families.rules import grouped_reference
@@ -59,6 +59,10 @@ class RequestView:
     add_url: str
     others_url: str
     cancel_url: str
+    # Where the request can go on, and until when it stands; empty while its end is far.
+    renew_url: str
+    last_day: str
+    born_url: str
 
 
 @family.page("/my", who=PARENT)
@@ -105,12 +109,16 @@ def my_confirm_again(visit: Visit) -> ResponseReturnValue:
 
 DONE = frozenset(
     {
+        "next_child",
         "invited",
         "second_ended",
         "left",
         "own_details",
         "accepted",
         "declined",
+        "taken_back",
+        "renewed",
+        "born",
         "cancelled",
         "changed",
         "added",
@@ -151,6 +159,7 @@ def links(visit: Visit) -> dict[str, Any]:
         "access_url": visit.url("family.my_access"),
         "account_url": visit.url("family.my_account"),
         "receipt_url": visit.url("family.my_receipt"),
+        "next_child_url": visit.url("family.my_next_child"),
         "second_url": visit.url("family.my_second_parent"),
         "own_details_url": visit.url("family.my_own_details"),
         "messages_url": visit.url("family.my_messages"),
@@ -188,7 +197,8 @@ def request_view(
     placement = next((found for found in placements if found.application_id == one.id), None)
     tag, tone = STATES[one.state]
     chosen = sum(progress.state in STANDING for progress in one.own_choice.values())
-    assert visit.profile.application is not None
+    terms = visit.profile.application
+    assert terms is not None
     return RequestView(
         child=child_in_words(texts, child.given_name, child.birth_date, expected=child.expected) if child else "",
         sent=texts.format_moment(one.submitted_at),
@@ -205,14 +215,21 @@ def request_view(
         choices=choice_lines(visit, shown, latest, is_open=is_open and may_change),
         is_open=is_open and may_change,
         add_url=visit.url("family.my_add", request_id=one.id)
-        if is_open and may_change and chosen < visit.profile.application.max_choices
+        if is_open and may_change and chosen < terms.max_choices
         else "",
         # After a refusal the family must not stand there with nothing but a no.
         others_url=visit.url("family.my_others", request_id=one.id)
         if is_open
         and may_change
-        and chosen < visit.profile.application.max_choices
+        and chosen < terms.max_choices
         and any(progress.state == ChoiceState.REFUSED for progress in one.own_choice.values())
         else "",
         cancel_url=visit.url("family.my_cancel", request_id=one.id) if is_open and may_change else "",
+        renew_url=visit.url("family.my_renew", request_id=one.id)
+        if may_change and may_renew(one.state, one.expires_on, today_at(visit.now), terms.expiry_notice_days) is None
+        else "",
+        last_day=texts.format_weekday(one.expires_on),
+        born_url=visit.url("family.my_born", child_id=child.id)
+        if child and child.expected and is_open and may_change
+        else "",
     )

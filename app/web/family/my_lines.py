@@ -16,6 +16,8 @@ from app.applications.rules import (
     NextStep,
     OfferState,
     RefusalReason,
+    has_lapsed,
+    may_take_back,
     next_step,
 )
 from app.catalogue.marking import N_
@@ -83,6 +85,7 @@ class ChoiceLine:
     email: str
     offer_url: str = ""
     withdraw_url: str = ""
+    take_back_url: str = ""
 
 
 @dataclass(frozen=True)
@@ -145,7 +148,20 @@ def _line(
         withdraw_url=visit.url("family.my_withdraw", choice_id=choice.id)
         if may_withdraw and progress.state in STANDING
         else "",
+        take_back_url=visit.url("family.my_take_back", offer_id=offer.id)
+        if offer is not None and _may_take_back(visit, offer, progress.state)
+        else "",
     )
+
+
+def _may_take_back(visit: Visit, offer: OwnOffer, choice_state: str) -> bool:
+    """Tell whether an answer can be taken back: the actor's own, of today, that nothing followed."""
+    follows = {OfferState.ACCEPTED: ChoiceState.ENROLLED, OfferState.DECLINED: ChoiceState.CONSIDERING}
+    if follows.get(OfferState(offer.state)) != choice_state:
+        return False
+    if offer.state == OfferState.DECLINED and has_lapsed(offer.expires_at, visit.now):
+        return False
+    return may_take_back(offer.decided_at, offer.decided_by, visit.actor_id, visit.now) is None
 
 
 def _around(visit: Visit, choice: OwnChoice, state: str) -> str:
