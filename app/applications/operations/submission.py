@@ -86,7 +86,7 @@ def submit(
     """
     if draft.submitted_at is not None:
         return False
-    facilities = _require(session, profile, sent, now)
+    facilities = require_sendable(session, profile, sent, now)
     account_id = _account_of(session)
     # A number that is in use undoes all of it, and leaves the draft and the transaction as they were.
     with session.begin_nested():
@@ -116,7 +116,7 @@ def submit(
         record_consents(session, profile, dossier.id, application_id, sent.consents, language=sent.language, now=now)
     record_terms(session, profile, dossier.id, opened[0], language=sent.language, now=now)
     end_draft(session, draft.id, now=now)
-    note_change(session, "application_sent", dossier_id=dossier.id, groups=_sent_groups(sent), reasons=("owner",))
+    note_change(session, "application_sent", dossier_id=dossier.id, groups=sent_groups(sent), reasons=("owner",))
     _write_messages(session, profile, account_id, dossier, opened[0], sent, facilities, now)
     return True
 
@@ -228,7 +228,7 @@ def open_application(
     return application_id
 
 
-def _sent_groups(sent: Submission) -> Sequence[str]:
+def sent_groups(sent: Submission) -> Sequence[str]:
     """Return the groups that were written; some are asked around Leuven only."""
     asked = sent.applicant
     background = ("leuven_background",) if asked.nationality or asked.home_language or asked.relation else ()
@@ -236,7 +236,7 @@ def _sent_groups(sent: Submission) -> Sequence[str]:
     return (*SENT_GROUPS, *background, *numbers)
 
 
-def _require(session: Session, profile: Profile, sent: Submission, now: datetime) -> Sequence[FacilityRecord]:
+def require_sendable(session: Session, profile: Profile, sent: Submission, now: datetime) -> Sequence[FacilityRecord]:
     """Return the chosen facilities once every rule agrees; raises Refused with the first that does not."""
     assert profile.application is not None
     facilities = [found for found in facilities_by_id(session, sent.facility_ids) if found.active]
@@ -267,20 +267,38 @@ def _write_messages(
 ) -> None:
     """Queue the receipt, by the way that the family wished, and the link that proves its e-mail address."""
     email = sent.applicant.email
-    due = max(_reply_due_on(profile, facility, today_at(now), sent.start_date) for facility in facilities)
-    tell_family(
-        session,
-        dossier.id,
-        "received",
-        f"received:{application_id}",
-        reference=grouped_reference(dossier.reference),
-        facilities=[facility.name for facility in facilities],
-        reply_due_on=due.isoformat(),
-    )
+    tell_received(session, profile, dossier.id, dossier.reference, application_id, sent, facilities, now=now)
     if email:
         issue_confirmation(
             session, account_id=account_id, dossier_id=dossier.id, email=email, language=sent.language, now=now
         )
+
+
+def tell_received(
+    session: Session,
+    profile: Profile,
+    dossier_id: UUID,
+    reference: str,
+    application_id: UUID,
+    sent: Submission,
+    facilities: Sequence[FacilityRecord],
+    *,
+    now: datetime,
+) -> None:
+    """Queue the receipt of a request: who can read it now, and by when they answer."""
+    due = max(_reply_due_on(profile, facility, today_at(now), sent.start_date) for facility in facilities)
+    several = len(sent.children) > 1
+    names = [child.call_name or child.given_name or child.family_name for child in sent.children]
+    tell_family(
+        session,
+        dossier_id,
+        "received_several" if several else "received",
+        f"received:{application_id}",
+        **({"children": names} if several else {}),
+        reference=grouped_reference(reference),
+        facilities=[facility.name for facility in facilities],
+        reply_due_on=due.isoformat(),
+    )
 
 
 def retire_draft_sessions(session: Session, *, now: datetime) -> None:

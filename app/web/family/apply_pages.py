@@ -184,7 +184,8 @@ class Desk:
             back = (
                 step_url(self.visit, steps[here - 1]) if here else f"/{self.visit.profile.key}/{self.visit.language}/"
             )
-        return StepPlace(here + 1, len(steps) + CLOSING_PAGES, back)
+        # About a next child no password is asked: the overview is the last page.
+        return StepPlace(here + 1, len(steps) + (1 if self.content.next_child else CLOSING_PAGES), back)
 
     def show(self, form: StepForm, **context: Any) -> Response:
         """Return the page; 422 when the post that brought it cannot be taken."""

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterator
+from dataclasses import replace
+from uuid import UUID
 
 from flask import abort, request
 from flask.typing import ResponseReturnValue
@@ -12,13 +15,16 @@ from werkzeug.wrappers import Response
 from app.accounts.operations import TooBusy, check_new_password, hash_password
 from app.accounts.rules import SHORTEST_PASSWORD
 from app.applications.operations.doubles import NumberTaken, report_number
+from app.applications.operations.next_child import submit_next_child
 from app.applications.operations.submission import retire_draft_sessions, submit
 from app.applications.queries.receipts import own_receipt
 from app.core.access import present
 from app.core.actor import Kind
+from app.core.clock import today_at
 from app.core.errors import NotFound, Refused
 from app.facilities.queries import facilities_by_id
 from app.families.rules import grouped_reference
+from app.placements.queries import own_placements
 from app.web import labels
 from app.web.doors import PARENT, Visit
 from app.web.family.apply_answers import submission_of
@@ -44,6 +50,7 @@ from app.web.family.apply_steps import BY_NAME, Step, first_missing, steps_of
 from app.web.family.apply_summary import overview
 from app.web.family.door import family
 from app.web.family.forms_apply import CheckForm, SendForm
+from app.web.family.my_next_child import refresh
 from app.web.forms import StepForm
 from app.web.pages import StepPlace, render
 
@@ -72,7 +79,7 @@ def apply_check(visit: Visit) -> ResponseReturnValue:
     if (stale := _stale(desk)) is not None:
         return stale
     desk.take(form.to_answers())
-    return visit.go(SEND_PAGE)
+    return _send_next_child(desk) if desk.content.next_child else visit.go(SEND_PAGE)
 
 
 @family.page("/apply/send", who=APPLYING, methods=("GET", "POST"), leads_on=PARENT)
@@ -85,7 +92,8 @@ def apply_send(visit: Visit) -> ResponseReturnValue:
     desk = _open(visit, SEND_STEP)
     if not isinstance(desk, Desk):
         return desk
-    if not desk.content.is_done(CHECK):
+    # Whose file exists has a password, and sends on the page before this one.
+    if desk.content.next_child or not desk.content.is_done(CHECK):
         return visit.go(CHECK_PAGE)
     if request.method == "GET":
         return _show_send(desk, desk.form())
@@ -135,7 +143,14 @@ def apply_sent(visit: Visit) -> ResponseReturnValue:
     )
     if not shown.choices:
         return visit.go(MY_PAGE)
-    return render("family/apply/sent.html", receipt=shown, has_email=bool(shown.contact), my_url=visit.url(MY_PAGE))
+    names = [name or visit.texts.gettext(labels.BIRTH_ORDER[at]) for at, name in enumerate(shown.child_identity)]
+    return render(
+        "family/apply/sent.html",
+        receipt=shown,
+        children=names if len(names) > 1 else (),
+        has_email=bool(shown.contact),
+        my_url=visit.url(MY_PAGE),
+    )
 
 
 def _open(visit: Visit, step: Step) -> Desk | Response:
@@ -148,6 +163,28 @@ def _open(visit: Visit, step: Step) -> Desk | Response:
     if first_missing(visit.profile, content) is not None:
         return to_missing(visit, content)
     return Desk(visit, step, draft, content)
+
+
+def _send_next_child(desk: Desk) -> Response:
+    """Add the next child to the file; a second time leads to the same place."""
+    visit = desk.visit
+    assert desk.draft is not None
+    refresh(visit, desk.content)
+    try:
+        sent = submission_of(visit.profile, desk.content)
+        sent = replace(sent, siblings={*sent.siblings, *_in_care(visit)})
+        submit_next_child(visit.session, visit.profile, desk.draft, sent, now=visit.now)
+    except NumberTaken as taken:
+        return _leave_word(desk, taken.token)
+    return visit.go(MY_PAGE, done="next_child")
+
+
+def _in_care(visit: Visit) -> Iterator[UUID]:
+    """Yield where a child of this family has a place today: a sibling there counts without being told again."""
+    today = today_at(visit.now)
+    for placement in own_placements(visit.session):
+        if placement.end_date is None or placement.end_date >= today:
+            yield placement.facility_id
 
 
 def _leave_word(desk: Desk, token: bytes) -> Response:
@@ -204,6 +241,8 @@ def _judge_password(desk: Desk, form: StepForm) -> bool:
 
 def _show_check(desk: Desk, form: StepForm) -> Response:
     visit = desk.visit
+    if desk.content.next_child:
+        refresh(visit, desk.content)
     facilities = facilities_by_id(visit.session, desk.content.facility_ids)
     shown = present(
         visit.session,
@@ -212,7 +251,8 @@ def _show_check(desk: Desk, form: StepForm) -> Response:
         reasons=("draft",),
         readable=visit.readable(("draft",)),
     )
-    return _render(desk, form, overview=shown)
+    submit_word = visit.texts.gettext("Send my application") if desk.content.next_child else ""
+    return _render(desk, form, overview=shown, submit=submit_word)
 
 
 def _show_send(desk: Desk, form: StepForm) -> Response:
@@ -222,13 +262,14 @@ def _show_send(desk: Desk, form: StepForm) -> Response:
 def _render(desk: Desk, form: StepForm, **context: object) -> Response:
     visit = desk.visit
     steps = steps_of(visit.profile, desk.content)
+    closing = 1 if desk.content.next_child else CLOSING_PAGES
     number = len(steps) + (1 if desk.step.name == CHECK else CLOSING_PAGES)
     back = step_url(visit, steps[-1]) if desk.step.name == CHECK else visit.url(CHECK_PAGE)
     return render(
         f"family/apply/{desk.step.name}.html",
         status=422 if form.posted and form.problems else 200,
         form=form,
-        step=StepPlace(number, len(steps) + CLOSING_PAGES, back),
+        step=StepPlace(number, len(steps) + closing, back),
         saved=desk.saved(),
         **context,
     )

@@ -57,7 +57,9 @@ class Step:
         return tuple(
             name
             for name, key in self.fields.items()
-            if (key == BY_ITSELF or (field_asked(profile, key) and FIELDS[key] in ceiling)) and applies(name, content)
+            if (key == BY_ITSELF or (field_asked(profile, key) and FIELDS[key] in ceiling))
+            and applies(name, content)
+            and not (content.next_child and name not in ONLY_OF_NEXT_CHILD.get(self.name, (name,)))
         )
 
     def required(self, profile: Profile) -> tuple[str, ...]:
@@ -287,8 +289,12 @@ STEPS: tuple[Step, ...] = (
 )
 # The family is known; consents are asked anew, since a permission for one child is none for another.
 ASKED_OF_NEXT_CHILD = frozenset(
-    {"child", "children", "child-number", "start", "days", "facilities", "order", "siblings", "consents"}
+    {"child", "children", "child-number", "start", "days", "facilities", "order", "household", "consents"}
 )
+# Of what hangs together with the family only this is new: whether an elder child goes there.
+ONLY_OF_NEXT_CHILD: Mapping[str, Collection[str]] = {"household": ("siblings",)}
+# Their answers stay in the file, unseen.
+NOT_SHOWN_OF_NEXT_CHILD = frozenset({"number", "health"})
 BY_NAME: Mapping[str, Step] = {step.name: step for step in STEPS}
 
 
@@ -297,8 +303,13 @@ def steps_of(profile: Profile, content: Content) -> Sequence[Step]:
     return [
         step
         for step in STEPS
-        if (not content.next_child or step.name in ASKED_OF_NEXT_CHILD) and step.concerns(profile, content)
+        if (not content.next_child or _asks_of_next_child(step, profile, content)) and step.concerns(profile, content)
     ]
+
+
+def _asks_of_next_child(step: Step, profile: Profile, content: Content) -> bool:
+    only = step.name not in ONLY_OF_NEXT_CHILD or bool(step.shown(profile, content))
+    return step.name in ASKED_OF_NEXT_CHILD and only
 
 
 def first_missing(profile: Profile, content: Content, *, before: str = "") -> Step | None:

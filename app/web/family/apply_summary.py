@@ -8,18 +8,20 @@ from dataclasses import dataclass
 
 from app.catalogue.marking import N_
 from app.facilities.queries import FacilityRecord
+from app.organisations.profile import Profile
 from app.web import labels
 from app.web.doors import Visit
 from app.web.family.apply_answers import channel_of
 from app.web.family.apply_content import CHECK, Content
 from app.web.family.apply_pages import FROM, step_url
-from app.web.family.apply_steps import BY_NAME, OTHER, Step, steps_of
+from app.web.family.apply_steps import BY_NAME, NOT_SHOWN_OF_NEXT_CHILD, OTHER, STEPS, Step, steps_of
 from app.web.forms import grouped_phone
 from app.web.forms.base import mapping, strings
 from app.web.i18n import Texts, name_of_language
 from app.web.labels import days_in_words
 
 EMAIL = N_("Your e-mail")
+FILE_PAGE = "family.my_details"
 NOT_SHOWN = N_("We do not show it")
 NUMBER_PAGES = frozenset({"number", "child-number"})
 Rows = tuple[tuple[str, str, str], ...]
@@ -60,14 +62,25 @@ def overview(
 
     `link` leads elsewhere than to the pages of the application; an empty one shows no way to change.
     """
-    concerned = {step.name: step for step in steps_of(visit.profile, content)}
+    concerned = {step.name: step for step in _told(visit.profile, content)}
+    asked = {step.name for step in steps_of(visit.profile, content)}
     found: dict[str, list[tuple[str, str, str]]] = defaultdict(list)
     for step_name, group, question, answer in _lines(visit, content, facilities):
         if step_name in concerned and _asked(visit, concerned[step_name], content, group):
             step = BY_NAME[step_name]
-            url = step_url(visit, step, **{FROM: CHECK}) if link is None else link(step)
+            if link is not None:
+                url = link(step)
+            else:
+                url = step_url(visit, step, **{FROM: CHECK}) if step_name in asked else visit.url(FILE_PAGE)
             found[group].append((visit.texts.gettext(question), answer, url))
     return Overview(**{group: tuple(rows) for group, rows in found.items()})
+
+
+def _told(profile: Profile, content: Content) -> Iterator[Step]:
+    """Yield the pages whose answers are looked over; about a next child also those that the file answers."""
+    for step in STEPS:
+        if step.concerns(profile, content) and not (content.next_child and step.name in NOT_SHOWN_OF_NEXT_CHILD):
+            yield step
 
 
 def _asked(visit: Visit, step: Step, content: Content, group: str) -> bool:

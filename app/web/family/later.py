@@ -96,13 +96,14 @@ def _factor(desk: Desk, held: OwnPass, form: LaterForm) -> bytes:
     """Return the second factor: the date that is known, the one that was asked before, or the one typed here."""
     factor = desk.factor or held.factor
     if factor is None:
+        assert form.birth_date.data is not None
         factor = factor_of(keyring_of(desk.visit.session), desk.draft_id, form.birth_date.data)
     return factor
 
 
 def _send(desk: Desk, factor: bytes, form: LaterForm) -> None:
     visit, email = desk.visit, form.email.data
-    recipient, channel = (email, MAIL) if email else (form.phone.data, Channel.TEXT)
+    recipient, channel = (str(email), MAIL) if email else (str(form.phone.data), Channel.TEXT)
     require_few_links(visit.house.databases, visit.profile.key, recipient, caller(), visit.now)
     desk.content.reach |= {"recipient": recipient, "channel": str(channel)}
     send_link(

@@ -82,11 +82,10 @@ def _ask(visit: Visit, kind: str, token: str) -> ResponseReturnValue:
     form = ContinueForm(posted, texts=visit.texts, today=today_at(visit.now), required=asked, shown=asked)
     if posted is None or not form.validate():
         return _show(visit, form, kind, 200 if posted is None else 422)
-    secret = str(form.code.data) if kind == CODE else token
+    secret, birth_date = str(form.code.data) if kind == CODE else token, form.birth_date.data
+    assert birth_date is not None
     try:
-        found = continue_draft(
-            visit.house.databases, visit.profile.key, kind, secret, form.birth_date.data, caller(), visit.now
-        )
+        found = continue_draft(visit.house.databases, visit.profile.key, kind, secret, birth_date, caller(), visit.now)
     except Refused:
         form.fail(asked[0], TOO_MANY)
         return _show(visit, form, kind, 429)
