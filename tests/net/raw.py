@@ -29,6 +29,7 @@ class Story:
     cast: Cast
     family: Actor
     leader: Actor
+    worker: Actor
 
 
 def tell(house: House) -> Story:
@@ -46,8 +47,20 @@ def tell(house: House) -> Story:
             ),
             {"f": cast.facilities["offering"].id, "n": now},
         )
+        worker_id = connection.scalar(
+            text(
+                "select account_id from staff_member where organisation = :o and role = 'administrator'"
+                " and ends_at is null and starts_at < :n"
+            ),
+            {"o": BRUSSELS, "n": now},
+        )
     assert leader.cookie
-    return Story(cast, cast.target.person.actor, Actor(Kind.FACILITY, leader_id, BRUSSELS))
+    return Story(
+        cast,
+        cast.target.person.actor,
+        Actor(Kind.FACILITY, leader_id, BRUSSELS),
+        Actor(Kind.STAFF, worker_id, BRUSSELS),
+    )
 
 
 def into(table: str, **values: str) -> str:
@@ -85,6 +98,7 @@ _TECHNICAL_ROWS = (
     "insert into audit_seal values (:u, 1, 1, 'x')",
     "insert into job_run values (:u, 'x', :n, :n, :n, 'done', 0)",
     "insert into throttle values (:o, 'x', :n, 1)",
+    into("page_count", organisation=":o", day="cast(:n as date)", page="'home'", source="'direct'", views="1"),
     into(
         "account_token",
         hash="'x'",

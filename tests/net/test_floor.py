@@ -23,18 +23,22 @@ PUBLIC = {"facility"}
 # What one family, and the leader of one facility, hold in their hands: the tables, typed by hand.
 FAMILY_SEES = {
     "account", "applicant", "application", "child", "choice", "circumstances", "dossier", "offer", "partner",
-    "web_session",
+    "staff_note", "thread", "thread_message", "web_session",
 }  # fmt: skip
 LEADER_SEES = {
     "account", "applicant", "application", "child", "choice", "circumstances", "dossier", "facility_member", "offer",
-    "partner", "web_session",
+    "partner", "staff_note", "thread", "thread_message", "web_session",
+}  # fmt: skip
+DESK_SEES = {
+    "account", "applicant", "application", "child", "dossier", "outbox", "possible_double", "staff_member",
+    "staff_note", "thread", "thread_message", "web_session",
 }  # fmt: skip
 # Which rows a job reads, by its purpose; everything else is empty for it.
 PURPOSES: Mapping[str, set[str]] = {
-    "outbox": {"outbox", "keys.data_key"},
+    "outbox": {"outbox", "applicant", "keys.data_key"},
     "drafts": {"draft", "keys.data_key"},
     "sealer": {"audit_entry", "audit_segment", "audit_seal"},
-    "offers": {"offer", "choice", "account", "dossier", "applicant", "facility", "facility_member", "keys.data_key"},
+    "offers": {"offer", "choice", "account", "dossier", "outbox", "facility", "facility_member", "keys.data_key"},
     "digest": {"choice", "account", "facility", "facility_member", "placement", "thread", "keys.data_key"},
     "scheduler": {"job_run"},
     "counters": {"page_count"},
@@ -70,7 +74,7 @@ STRANGERS = {
     "another organisation": lambda actor: Actor(actor.kind, actor.id, LEUVEN),
     "an organisation that is none": lambda actor: Actor(actor.kind, actor.id, ""),
     "an actor who is nobody": lambda actor: Actor(actor.kind, uuid4(), actor.organisation),
-    "a kind that is none": lambda actor: Actor("staff", actor.id, actor.organisation),
+    "a kind that is none": lambda actor: Actor("helper", actor.id, actor.organisation),
     "the other door's kind": lambda actor: Actor(
         Kind.FACILITY if actor.kind == Kind.PARENT else Kind.PARENT, actor.id, actor.organisation
     ),
@@ -83,16 +87,16 @@ STRANGERS = {
 @pytest.mark.parametrize("stranger", STRANGERS)
 def test_a_stranger_sees_no_row(stranger: str, house: House, story: Story) -> None:
     """Without the right setting there are no rows of anybody, whatever the table (security.md 5)."""
-    for login, actor in (("family", story.family), ("facility", story.leader)):
+    for login, actor in (("family", story.family), ("facility", story.leader), ("staff", story.worker)):
         make = STRANGERS[stranger]
         if make is None:
             with house.databases.engine(login).connect() as connection:
                 assert seen(connection) == {}, login
             continue
         with acting(house, login, make(actor)) as connection:
-            # A kind other than one's own still is oneself: one's account and sessions stay one's own.
+            # A kind other than one's own still is oneself: one's account, job and sessions stay one's own.
             own = (
-                {"account", "web_session"}
+                {"account", "staff_member", "web_session"}
                 if make(actor).id == actor.id and make(actor).organisation == BRUSSELS
                 else set()
             )
@@ -101,7 +105,7 @@ def test_a_stranger_sees_no_row(stranger: str, house: House, story: Story) -> No
 
 def test_a_reused_connection_remembers_nobody(house: House, story: Story) -> None:
     """What one transaction said about its actor is gone in the next, after a commit, a rollback and a savepoint."""
-    for login, actor in (("family", story.family), ("facility", story.leader)):
+    for login, actor in (("family", story.family), ("facility", story.leader), ("staff", story.worker)):
         with transaction(house.databases, login, actor, house.clock.now()) as session:
             process = session.scalar(text("select pg_backend_pid()"))
             with session.begin_nested():
@@ -121,11 +125,20 @@ def test_everybody_sees_their_own_and_nothing_else(house: House, story: Story, f
     target, cast = story.cast.target, story.cast
     own = (target.dossier_id,)
     total = foreign = 0
-    for login, actor, sees in (("family", story.family, FAMILY_SEES), ("facility", story.leader, LEADER_SEES)):
+    for login, actor, sees in (
+        ("family", story.family, FAMILY_SEES),
+        ("facility", story.leader, LEADER_SEES),
+        ("staff", story.worker, DESK_SEES),
+    ):
         with acting(house, login, actor) as connection:
             shown = seen(connection)
             assert set(shown) >= sees, f"{login}: nothing to see where something must be"
-            dossiers = own if login == "family" else _dossiers_of(house, cast, "chosen", "offering")
+            dossiers = {
+                "family": set(own),
+                "facility": _dossiers_of(house, cast, "chosen", "offering"),
+                # Two files are to be compared.
+                "staff": {target.dossier_id, cast.other.dossier_id},
+            }[login]
             for table in sorted(set(shown) - PUBLIC):
                 column = _owner_column(connection, table)
                 if column is None:
@@ -140,7 +153,7 @@ def test_everybody_sees_their_own_and_nothing_else(house: House, story: Story, f
                     foreign += owner not in mine
     with house.databases.engine("maintainer").connect() as connection:
         everything = sum(rows_seen(connection, table) for table in TABLES)
-    figure(f"floor: of {everything} rows, {total} shown to one family and one leader, {foreign} foreign")
+    figure(f"floor: of {everything} rows, {total} shown to one family, one leader and the desk, {foreign} foreign")
     assert foreign == 0
 
 
@@ -246,7 +259,12 @@ MOVING = (
 def test_no_row_moves(house: House, story: Story, figure: Figure) -> None:
     """Who a row belongs to can be changed by nobody; what may be changed is changed in one's own rows only."""
     tried = 0
-    for login, actor in (("family", story.family), ("facility", story.leader), ("jobs", system("offers", BRUSSELS))):
+    for login, actor in (
+        ("family", story.family),
+        ("facility", story.leader),
+        ("staff", story.worker),
+        ("jobs", system("offers", BRUSSELS)),
+    ):
         with acting(house, login, actor) as connection:
             for table in Base.metadata.tables.values():
                 for column in set(MOVING) & set(table.columns.keys()):
@@ -259,7 +277,7 @@ def test_no_row_moves(house: House, story: Story, figure: Figure) -> None:
 def test_changes_stay_within_reach(house: House, story: Story, figure: Figure) -> None:
     """An UPDATE or DELETE without a condition touches no more rows than the reader owns."""
     touched = tried = 0
-    for login, actor in (("family", story.family), ("facility", story.leader)):
+    for login, actor in (("family", story.family), ("facility", story.leader), ("staff", story.worker)):
         with acting(house, login, actor) as connection:
             for table in sorted(Base.metadata.tables.values(), key=lambda t: t.fullname):
                 mine = rows_seen(connection, table.fullname)
