@@ -18,6 +18,7 @@ VALUES = {
     "reference": "ABC DEF GHK",
     "facility": "De Zandbak",
     "facilities": ["De Zandbak", "Klatergoud"],
+    "children": ["Noor", "Amir"],
     "reply_due_on": "2027-03-01",
     "start_on": "2027-09-01",
     "expires_at": "2027-01-25T23:00:00+00:00",

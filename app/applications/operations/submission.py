@@ -287,18 +287,16 @@ def tell_received(
 ) -> None:
     """Queue the receipt of a request: who can read it now, and by when they answer."""
     due = max(_reply_due_on(profile, facility, today_at(now), sent.start_date) for facility in facilities)
-    several = len(sent.children) > 1
-    names = [child.call_name or child.given_name or child.family_name for child in sent.children]
-    tell_family(
-        session,
-        dossier_id,
-        "received_several" if several else "received",
-        f"received:{application_id}",
-        **({"children": names} if several else {}),
-        reference=grouped_reference(reference),
-        facilities=[facility.name for facility in facilities],
-        reply_due_on=due.isoformat(),
-    )
+    told = {
+        "reference": grouped_reference(reference),
+        "facilities": [facility.name for facility in facilities],
+        "reply_due_on": due.isoformat(),
+    }
+    if len(sent.children) > 1:
+        names = [child.call_name or child.given_name or child.family_name for child in sent.children]
+        tell_family(session, dossier_id, "received_several", f"received:{application_id}", children=names, **told)
+    else:
+        tell_family(session, dossier_id, "received", f"received:{application_id}", **told)
 
 
 def retire_draft_sessions(session: Session, *, now: datetime) -> None:

@@ -98,6 +98,19 @@ LETTERS: Mapping[str, Letter] = {
         MY_PAGE,
         OPEN_MY_PAGE,
     ),
+    "received_several": Letter(
+        N_("We have received your application"),
+        (
+            N_("We have received your application for a childcare place."),
+            N_("Your reference is %(reference)s. Keep it: you can sign in with it."),
+            N_("Each child has an application of its own:\n%(children)s"),
+            N_("These facilities can now read your application:\n%(facilities)s"),
+            N_("You get an answer from them by %(reply_due_on)s. You do not have to do anything until then."),
+        ),
+        ("reference", "children", "facilities", "reply_due_on"),
+        MY_PAGE,
+        OPEN_MY_PAGE,
+    ),
     "answer_considering": Letter(
         N_("A facility is looking at your application"),
         (
