@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from app.applications.models import OPEN_CHOICE, Application
 from app.core.access import Branch, Function, Grant, reached
-from app.families.policy import of_family
+from app.families.policy import corrected, of_family
 
 _CHOSEN = """
         select c.organisation, m.account_id as actor_id, c.dossier_id, c.application_id, c.child_id,
@@ -40,6 +40,7 @@ answered = Branch(
 
 BRANCHES = (chosen, answered)
 
+_CORRECTED = corrected("application", "application_id", "application.id")
 # A day to think better of a refusal: whoever gave it, while they answer for the facility and the request stands.
 _REGRETTABLE = """
         c.organisation = app.organisation() and app.actor_kind() = 'facility' and c.answered_by = app.actor_id()
@@ -129,6 +130,25 @@ FUNCTIONS = (
         update choice c set state = coalesce(c.previous_state, 'open'), answered_at = null, answered_by = null,
             previous_state = null, refusal_reason = null
         where c.id = p_choice_id and {_REGRETTABLE} returning c.id
+        """,
+        login="facility",
+    ),
+    # The copies by which every chosen facility ranks and filters follow what one of them corrected; it reads none.
+    Function(
+        "follow_correction",
+        "p_application_id uuid, p_reply_days integer, p_horizon_months integer",
+        "void",
+        f"""
+        update choice c set start_date = application.start_date, half_days = application.half_days,
+            child_birth_date = k.birth_date, expires_on = application.expires_on,
+            reply_due_on = greatest(
+                (c.submitted_at at time zone 'Europe/Brussels')::date + coalesce(f.reply_days, p_reply_days),
+                (application.start_date - make_interval(months => p_horizon_months))::date
+            )
+        from application, child k, facility f
+        where application.id = p_application_id and c.application_id = application.id and k.id = application.child_id
+          and f.id = c.facility_id and c.{OPEN_CHOICE} and app.organisation() = application.organisation
+          and {_CORRECTED}
         """,
         login="facility",
     ),
@@ -262,6 +282,13 @@ GRANTS = (
             "group_id",
             "link",
         ),
+    ),
+    Grant(
+        "application",
+        "facility",
+        "update",
+        _CORRECTED,
+        ("start_date", "half_days", "hours", "flexible", "expires_on"),
     ),
     Grant(
         "choice",

@@ -90,6 +90,7 @@ class Denied(StrEnum):
     NOT_YOUR_ANSWER = "not_your_answer"
     TOO_LATE = "too_late"
     GONE = "gone"
+    PROTECTED = "protected"
     NONE_PICKED = "none_picked"
     TOO_MANY_PICKED = "too_many_picked"
 

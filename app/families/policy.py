@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from app.core.access import Branch, Function, Grant, reached
 from app.families.models import Applicant
+from app.organisations.profile import load_profiles
 
 owner = Branch(
     reason="owner",
@@ -66,6 +67,16 @@ _NOT_APART = (
 )
 
 
+# LEU-28: in these organisations a chosen facility corrects what the family told; elsewhere no such right exists.
+_WRITABLE_IN = sorted(key for key, profile in load_profiles().items() if profile.settings.facility_write == "open")
+
+
+def corrected(table: str, key: str, column: str) -> str:
+    """Return the SQL condition that a chosen facility may correct a row of a table."""
+    where = ", ".join(f"'{organisation}'" for organisation in _WRITABLE_IN) or "null"
+    return f"{table}.organisation in ({where}) and {reached('chosen', key, column)}"
+
+
 def _facility(table: str, key: str, column: str, columns: tuple[str, ...] = ()) -> Grant:
     condition = f"{reached('chosen', key, column)} or {reached('enrolled', key, column)}"
     return Grant(table, "facility", "select", condition, columns)
@@ -126,6 +137,14 @@ GRANTS = (
         ("sealed",),
     ),
     *_owned("dossier_party", "insert"),
+    Grant(
+        "dossier_party",
+        "jobs",
+        "select",
+        "joined_at is not null and ended_at is null",
+        ("organisation", "dossier_id", "account_id", "joined_at", "ended_at"),
+        "outbox",
+    ),
     Grant("dossier_party", "family", "select", of_family("dossier_party.dossier_id")),
     Grant("dossier_party", "family", "update", of_family("dossier_party.dossier_id"), ("ended_at", "apart")),
     Grant("partner", "family", "insert", of_family("partner.dossier_id")),
@@ -183,6 +202,24 @@ GRANTS = (
     ),
     _facility("dossier", "dossier_id", "dossier.id", DOSSIER_FOR_FACILITY),
     _facility("applicant", "dossier_id", "applicant.dossier_id", APPLICANT_FOR_FACILITY),
+    # A protected family writes its own data, or the desk does.
+    Grant(
+        "applicant",
+        "facility",
+        "update",
+        f"not protected and {corrected('applicant', 'dossier_id', 'applicant.dossier_id')}",
+        (
+            *("given_name", "family_name"),
+            *("street", "house_number", "postcode", "municipality", "phone", "email"),
+        ),
+    ),
+    Grant(
+        "child",
+        "facility",
+        "update",
+        corrected("child", "child_id", "child.id"),
+        ("given_name", "family_name", "birth_date", "expected"),
+    ),
     _facility("partner", "dossier_id", "partner.dossier_id", PARTNER_FOR_FACILITY),
     _facility("child", "child_id", "child.id"),
     _facility("circumstances", "dossier_id", "circumstances.dossier_id", DUTCH_FOR_FACILITY),
