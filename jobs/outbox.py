@@ -9,6 +9,7 @@ from email.utils import format_datetime
 
 from sqlalchemy.orm import Session
 
+from app.applications.operations.second_parents import TOLD_TO_BOTH, copy_for_second_parent
 from app.core import journal
 from app.core.actor import system
 from app.core.db import transaction
@@ -114,6 +115,11 @@ def _ways(surroundings: Context, organisation: str, reach: Reach) -> tuple[str, 
 
 
 def _deliver(surroundings: Context, envelope: Envelope, settling: timedelta) -> None:
+    if envelope.kind in TOLD_TO_BOTH and envelope.to_family:
+        # Before the hand-over: a worker that dies after it must not leave one of two parents untold.
+        actor = system("outbox", envelope.organisation)
+        with transaction(surroundings.databases, "jobs", actor, surroundings.now()) as session:
+            copy_for_second_parent(session, envelope)
     if not envelope.recipient:
         handed, detail = Handed.REFUSED, NOWHERE
     elif envelope.channel == LETTER and not surroundings.settings.demo:

@@ -34,7 +34,7 @@ employed = Branch(
 BRANCHES = (employed,)
 
 GRANTS = (
-    Grant("staff_member", "staff", "select", "account_id = app.actor_id()"),
+    Grant("staff_member", "staff", "select", "account_id = app.actor_id() and app.actor_kind() = 'staff'"),
     *(Grant("account", door, "select", OWN, OWN_COLUMNS) for door in DOORS),
     *(Grant("account", door, "update", OWN, ("language", "last_visit_at", "previous_visit_at")) for door in DOORS),
     Grant("account", "family", "insert", "id = app.actor_id() and kind = 'parent' and app.actor_kind() = 'draft'"),
@@ -65,6 +65,15 @@ GRANTS = (
         "digest",
     ),
     Grant("account", "jobs", "select", "kind = 'parent'", ("id", "organisation", "kind", "language"), "offers"),
+    # The address of a second parent; which accounts these are is for the table of parties to say.
+    Grant(
+        "account",
+        "jobs",
+        "select",
+        "kind = 'parent' and exists (select 1 from dossier_party p where p.account_id = account.id)",
+        ("id", "organisation", "kind", "login", "language", "active"),
+        "outbox",
+    ),
     *(
         Grant(table, "jobs", verb, purpose="housekeeping")
         for table in ("web_session", "account_token", "throttle")

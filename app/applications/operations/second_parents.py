@@ -13,14 +13,23 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from app.accounts.models import Account
 from app.accounts.rules import hash_of, normalised_email
 from app.core.audit import note_change
 from app.core.db import Databases, actor_of, call_signin
+from app.core.delivery import Envelope
 from app.core.errors import NotFound, Refused
 from app.core.outbox import Message, enqueue
 from app.families.models import DossierParty, Partner
 from app.families.rules import PartnerDetails
 
+# How the request stands is told to both; what concerns one of them alone is not.
+TOLD_TO_BOTH = frozenset(
+    {
+        *("answer_considering", "answer_not_now", "answer_refused", "offer", "offer_reminder", "offer_withdrawn"),
+        *("offer_lapsed", "declined_receipt", "enrolled"),
+    }
+)
 INVITATION_TERM = timedelta(days=14)
 TOKEN_BYTES = 32
 
@@ -171,3 +180,37 @@ def own_partner_details(session: Session, dossier_id: UUID) -> PartnerDetails | 
         )
     ).one_or_none()
     return PartnerDetails(row.given_name, row.family_name, row.phone, row.email) if row is not None else None
+
+
+def copy_for_second_parent(session: Session, envelope: Envelope) -> None:
+    """Queue what is told to a family for its second parent too, to their own address and in their language, once.
+
+    For the actor `system:outbox` of the message's organisation; nothing where there is no second parent.
+    """
+    if not envelope.to_family or envelope.dossier_id is None or envelope.kind not in TOLD_TO_BOTH:
+        return
+    second = session.execute(
+        select(Account.login, Account.language)
+        .join(DossierParty, DossierParty.account_id == Account.id)
+        .where(
+            DossierParty.dossier_id == envelope.dossier_id,
+            DossierParty.joined_at.is_not(None),
+            DossierParty.ended_at.is_(None),
+            Account.active,
+        )
+    ).one_or_none()
+    if second is None or not second.login:
+        return
+    enqueue(
+        session,
+        Message(
+            once_key=f"{envelope.cause}:second-parent",
+            kind=envelope.kind,
+            recipient=second.login,
+            language=second.language,
+            owner_id=envelope.owner_id,
+            dossier_id=envelope.dossier_id,
+            # The reference is the first parent's way in.
+            params={name: value for name, value in envelope.params.items() if name != "reference"},
+        ),
+    )

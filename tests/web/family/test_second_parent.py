@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
 from app.accounts.models import Account
+from app.applications.operations.second_parents import copy_for_second_parent
+from app.core.actor import system
+from app.core.db import transaction
+from app.core.delivery import Envelope
 from app.families.models import Applicant, DossierParty, Partner
 from app.web.doors import House
 from tests.factories import (
@@ -21,6 +27,7 @@ from tests.factories import (
     make_facility,
     make_family,
     make_leader,
+    make_offer,
     post_form,
     queued,
     signed_in,
@@ -153,3 +160,31 @@ def test_an_address_that_signs_in_elsewhere_is_not_taken_over(
     assert answer.status_code == 409
     with as_maintainer(house) as session:
         assert session.scalars(select(DossierParty.joined_at)).all() == [None]
+
+
+def test_either_parent_answers_an_offer(house: House, other: FlaskClient, mine: FamilyMade, place: Place) -> None:
+    offer = make_offer(house, mine, place)
+    page = f"{MY}/offers/{offer}/accept"
+    assert "Zonnetje" in other.get(page).text
+    assert post_form(other, page).status_code == 303
+    assert "You accepted the place" in other.get(f"{MY}?done=accepted").text
+
+
+def test_both_parents_are_told_what_a_facility_answers_and_a_parent_who_left_is_not(
+    house: House, other: FlaskClient, mine: FamilyMade, place: Place
+) -> None:
+    envelope = Envelope(
+        id=uuid4(), organisation="brussels", kind="answer_refused", channel="family", language="en",
+        message_id="<x>", recipient="", params={"facility": "Zonnetje", "reference": "CDF346GHJ"},
+        once_key="answer:1", owner_id=mine.dossier_id, dossier_id=mine.dossier_id, to_family=True,
+    )  # fmt: skip
+    now, actor = house.clock.now(), system("outbox", "brussels")
+    for _ in range(2):
+        with transaction(house.databases, "jobs", actor, now) as session:
+            copy_for_second_parent(session, envelope)
+    copies = [message for message in queued(house) if message.kind == "answer_refused"]
+    assert [(copy.recipient, copy.params) for copy in copies] == [(OTHER, {"facility": "Zonnetje"})]
+    assert post_form(other, f"{MY}/own-details", leave="yes").status_code == 303
+    with transaction(house.databases, "jobs", actor, now) as session:
+        copy_for_second_parent(session, replace(envelope, once_key="answer:2"))
+    assert len([message for message in queued(house) if message.kind == "answer_refused"]) == 1
