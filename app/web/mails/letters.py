@@ -29,6 +29,11 @@ class Letter:
     closing: str = CLOSING
 
 
+def _of_a_facility(subject: str, *paragraphs: str) -> Letter:
+    """Return news of one facility, which leads to the family's own page."""
+    return Letter(subject, paragraphs, ("facility",), MY_PAGE, OPEN_MY_PAGE)
+
+
 LETTERS: Mapping[str, Letter] = {
     "confirm_address": Letter(
         N_("Confirm your e-mail address"),
@@ -111,73 +116,45 @@ LETTERS: Mapping[str, Letter] = {
         MY_PAGE,
         OPEN_MY_PAGE,
     ),
-    "answer_considering": Letter(
+    "answer_considering": _of_a_facility(
         N_("A facility is looking at your application"),
-        (
-            N_("%(facility)s is looking at your application. There is no decision yet."),
-            N_("You do not have to do anything now."),
-        ),
-        ("facility",),
-        MY_PAGE,
-        OPEN_MY_PAGE,
+        N_("%(facility)s is looking at your application. There is no decision yet."),
+        N_("You do not have to do anything now."),
     ),
-    "answer_not_now": Letter(
+    "answer_not_now": _of_a_facility(
         N_("News about your application"),
-        (
-            N_("%(facility)s has no place for your child now. Your application stays on their list."),
-            N_("You do not have to do anything. They tell you when something changes."),
-        ),
-        ("facility",),
-        MY_PAGE,
-        OPEN_MY_PAGE,
+        N_("%(facility)s has no place for your child now. Your application stays on their list."),
+        N_("You do not have to do anything. They tell you when something changes."),
     ),
-    "answer_refused": Letter(
+    "answer_refused": _of_a_facility(
         N_("News about your application"),
-        (
-            N_("%(facility)s cannot offer your child a place. They can no longer read your application."),
-            N_("Your other choices stay open. On your own page you can choose another facility."),
-        ),
-        ("facility",),
-        MY_PAGE,
-        OPEN_MY_PAGE,
+        N_("%(facility)s cannot offer your child a place. They can no longer read your application."),
+        N_("Your other choices stay open. On your own page you can choose another facility."),
     ),
-    "answer_taken_back": Letter(
+    "answer_taken_back": _of_a_facility(
         N_("News about your application"),
-        (
-            N_("%(facility)s has taken its refusal back. Your application is open with them again, as before."),
-            N_("They can read your application again. You do not have to do anything now."),
-        ),
-        ("facility",),
-        MY_PAGE,
-        OPEN_MY_PAGE,
+        N_("%(facility)s has taken its refusal back. Your application is open with them again, as before."),
+        N_("They can read your application again. You do not have to do anything now."),
     ),
-    "changed_by_facility_applicant_name": Letter(
+    "changed_by_facility_applicant_name": _of_a_facility(
         N_("A facility changed something in your file"),
-        (N_("%(facility)s changed your name in your file."), CORRECT_IT),
-        ("facility",),
-        MY_PAGE,
-        OPEN_MY_PAGE,
+        N_("%(facility)s changed your name in your file."),
+        CORRECT_IT,
     ),
-    "changed_by_facility_contact": Letter(
+    "changed_by_facility_contact": _of_a_facility(
         N_("A facility changed something in your file"),
-        (N_("%(facility)s changed your address, your phone number or your e-mail address in your file."), CORRECT_IT),
-        ("facility",),
-        MY_PAGE,
-        OPEN_MY_PAGE,
+        N_("%(facility)s changed your address, your phone number or your e-mail address in your file."),
+        CORRECT_IT,
     ),
-    "changed_by_facility_child_identity": Letter(
+    "changed_by_facility_child_identity": _of_a_facility(
         N_("A facility changed something in your file"),
-        (N_("%(facility)s changed the name or the birth date of your child in your file."), CORRECT_IT),
-        ("facility",),
-        MY_PAGE,
-        OPEN_MY_PAGE,
+        N_("%(facility)s changed the name or the birth date of your child in your file."),
+        CORRECT_IT,
     ),
-    "changed_by_facility_care_plan": Letter(
+    "changed_by_facility_care_plan": _of_a_facility(
         N_("A facility changed something in your file"),
-        (N_("%(facility)s changed the start, the days or the hours that you ask for."), CORRECT_IT),
-        ("facility",),
-        MY_PAGE,
-        OPEN_MY_PAGE,
+        N_("%(facility)s changed the start, the days or the hours that you ask for."),
+        CORRECT_IT,
     ),
     "offer": Letter(
         N_("A facility offers you a place"),
@@ -190,15 +167,10 @@ LETTERS: Mapping[str, Letter] = {
         MY_PAGE,
         OPEN_MY_PAGE,
     ),
-    "offer_withdrawn": Letter(
+    "offer_withdrawn": _of_a_facility(
         N_("News about your application"),
-        (
-            N_("%(facility)s has taken back its offer. Your application stays open with them."),
-            N_("Do you have questions about this? Call the facility or call us."),
-        ),
-        ("facility",),
-        MY_PAGE,
-        OPEN_MY_PAGE,
+        N_("%(facility)s has taken back its offer. Your application stays open with them."),
+        N_("Do you have questions about this? Call the facility or call us."),
     ),
     "enrolled": Letter(
         N_("Your child has a place"),
@@ -211,25 +183,15 @@ LETTERS: Mapping[str, Letter] = {
         MY_PAGE,
         OPEN_MY_PAGE,
     ),
-    "declined_receipt": Letter(
+    "declined_receipt": _of_a_facility(
         N_("You declined an offer"),
-        (
-            N_("You declined the offer of %(facility)s. They have been told."),
-            N_("Your application stays open with the facilities that you chose."),
-        ),
-        ("facility",),
-        MY_PAGE,
-        OPEN_MY_PAGE,
+        N_("You declined the offer of %(facility)s. They have been told."),
+        N_("Your application stays open with the facilities that you chose."),
     ),
-    "offer_lapsed": Letter(
+    "offer_lapsed": _of_a_facility(
         N_("An offer has ended"),
-        (
-            N_("The offer of %(facility)s has ended, because we did not get your answer in time."),
-            N_("Your application stays open with them. Do you still want the place? Call the facility."),
-        ),
-        ("facility",),
-        MY_PAGE,
-        OPEN_MY_PAGE,
+        N_("The offer of %(facility)s has ended, because we did not get your answer in time."),
+        N_("Your application stays open with them. Do you still want the place? Call the facility."),
     ),
     "cancelled": Letter(
         N_("Your application is cancelled"),
@@ -259,15 +221,10 @@ LETTERS: Mapping[str, Letter] = {
         MY_PAGE,
         OPEN_MY_PAGE,
     ),
-    "own_answer_taken_back": Letter(
+    "own_answer_taken_back": _of_a_facility(
         N_("You took your answer back"),
-        (
-            N_("You took back your answer to the offer of %(facility)s."),
-            N_("Everything is as it was before your answer. On your own page you see what still waits for you."),
-        ),
-        ("facility",),
-        MY_PAGE,
-        OPEN_MY_PAGE,
+        N_("You took back your answer to the offer of %(facility)s."),
+        N_("Everything is as it was before your answer. On your own page you see what still waits for you."),
     ),
     "application_expiring": Letter(
         N_("Your application ends soon"),
