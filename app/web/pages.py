@@ -60,13 +60,16 @@ FAILURES = {
     "cookie": (
         N_("Your browser kept no cookie of ours"),
         N_(
-            "Without that one cookie we cannot keep your answers. Allow cookies for this site, or use another browser."
-            " Then begin again."
+            "Without that one cookie we do not know which answers are yours. Allow cookies for this site, or use"
+            " another browser. What you saved before is kept: sign in, or continue with your code or our link."
         ),
     ),
     "draft_gone": (
         N_("You were away for too long"),
-        N_("We no longer have your answers. That protects you on a shared phone or computer. Please begin again."),
+        N_(
+            "We closed your application here. That protects you on a shared phone or computer. Do you have a code or a"
+            " link from us? Then you can continue. Otherwise begin again."
+        ),
     ),
     "second_parent_joined": (
         N_("The other parent already has a login"),

@@ -109,6 +109,7 @@ def _language(desk: Desk) -> dict[str, Any]:
         "languages": [(code, name_of_language(code)) for code in visit.profile.languages.for_families],
         "municipalities": [*municipalities(visit), elsewhere],
         "hours": visit.profile.session.draft_hours,
+        "resume_url": visit.url("public.resume") if desk.draft is None and visit.actor.kind != Kind.PARENT else "",
     }
 
 
