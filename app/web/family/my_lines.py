@@ -186,6 +186,8 @@ def open_offers(visit: Visit, offers: tuple[OwnOffer, ...]) -> tuple[OfferLine, 
 def child_in_words(texts: Texts, given_name: str | None, birth_date: date, *, expected: bool) -> str:
     """Return for whom a place is asked."""
     day = texts.format_day(birth_date)
+    if expected and given_name:
+        return texts.gettext(N_("%(name)s, expected on %(day)s"), name=given_name, day=day)
     if expected:
         return texts.gettext(N_("your child, expected on %(day)s"), day=day)
     return texts.gettext(N_("%(name)s, born on %(day)s"), name=given_name or "", day=day)
