@@ -255,7 +255,8 @@ def _contact_rows(visit: Visit) -> tuple[Row, ...]:
     rows: list[Row] = []
     if contacts.phone:
         hours = opening_hours(contacts.opening, visit.texts) if contacts.opening else ""
-        rows.append((tr("Phone"), f"{grouped_phone(contacts.phone)}. {hours}".strip(". "), ""))
+        number = Markup("<bdi>{}</bdi>").format(grouped_phone(contacts.phone))
+        rows.append((tr("Phone"), number + (f". {hours}" if hours else ""), ""))
     if contacts.helpdesk_email:
         rows.append((tr("E-mail"), _linked(contacts.helpdesk_email), ""))
     if contacts.rights_address:
