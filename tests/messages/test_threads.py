@@ -1,0 +1,483 @@
+"""Writing, filing, reading and noting, and who is kept out of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from sqlalchemy import select, text, update
+from sqlalchemy.exc import DBAPIError
+
+from app.applications.models import Choice
+from app.core.actor import system
+from app.core.clock import today_at
+from app.core.db import transaction
+from app.core.errors import NotFound, Refused
+from app.core.models import AuditEntry
+from app.messages.models import StaffNote, Thread, ThreadMessage
+from app.messages.operations.threads import (
+    file_message,
+    mark_read,
+    open_desk_thread,
+    send_message,
+    settle,
+    write_note,
+)
+from app.messages.queries.desk import dossier_of_reference
+from app.messages.queries.threads import PAGE_SIZE, find_thread, letters_of, notes_of, own_threads
+from app.messages.queries.waiting import count_unread, unread_by_facility, waiting
+from app.messages.rules import Channel, Denied, Side
+from app.web.doors import House
+from tests.factories import (
+    FamilyMade,
+    Person,
+    Place,
+    acting,
+    as_maintainer,
+    make_facility,
+    make_family,
+    make_leader,
+    make_worker,
+    queued,
+)
+
+DAY = timedelta(days=1)
+WORDS = "Mag Noor ook op woensdag komen?"
+
+
+@pytest.fixture
+def place(house: House) -> Place:
+    return make_facility(house, name="Zonnetje")
+
+
+@pytest.fixture
+def leader(house: House, place: Place) -> Person:
+    return make_leader(house, place)
+
+
+@pytest.fixture
+def worker(house: House) -> Person:
+    return make_worker(house)
+
+
+@pytest.fixture
+def family(house: House, place: Place) -> FamilyMade:
+    return make_family(house, [place, make_facility(house, name="Wolkje")])
+
+
+def write(
+    house: House, person: Person, family: FamilyMade, at: UUID | None, side: Side, words: str = WORDS, **when: datetime
+) -> UUID:
+    now = when.get("now", house.clock.now())
+    with acting(house, person, now) as session:
+        return send_message(session, family.dossier_id, at, side=side, words=words, now=now)
+
+
+def read(house: House, person: Person, family: FamilyMade, at: UUID | None) -> list[tuple[str, str, str]]:
+    with acting(house, person) as session:
+        letters = letters_of(session, find_thread(session, family.dossier_id, at))
+    return [(letter.sender, letter.channel, letter.text) for letter in letters.lines]
+
+
+def events(house: House, name: str) -> list[list[str]]:
+    with as_maintainer(house) as session:
+        rows = session.scalars(select(AuditEntry).where(AuditEntry.event == name))
+        return [[row.actor_kind, *row.groups, *row.reasons] for row in rows]
+
+
+@pytest.mark.promise("BXL-14", breaks="policy:thread_message.family.select")
+def test_a_message_of_the_desk_is_kept_and_its_family_reads_it(
+    house: House, family: FamilyMade, worker: Person, place: Place
+) -> None:
+    other = make_family(house, [place])
+    with acting(house, worker) as session:
+        assert dossier_of_reference(session, f" {family.reference[:3]} {family.reference[3:].lower()}") == (
+            family.dossier_id
+        )
+        open_desk_thread(session, family.dossier_id, now=house.clock.now())
+        send_message(session, family.dossier_id, None, side=Side.DESK, words="Klopt de datum?", now=house.clock.now())
+    assert read(house, family.person, family, None) == [("desk", "portal", "Klopt de datum?")]
+    assert read(house, other.person, family, None) == []
+    (notice,) = queued(house, "message_waiting")
+    assert "datum" not in str(notice.params)
+    assert events(house, "message_sent") == [["staff", "messages", "desk"]]
+    assert events(house, "thread_opened") == [["staff", "messages", "desk"]]
+
+
+def test_a_family_and_a_facility_write_to_each_other(
+    house: House, family: FamilyMade, place: Place, leader: Person
+) -> None:
+    write(house, family.person, family, place.id, Side.FAMILY)
+    assert queued(house, "message_waiting") == [], "nobody is told of their own message"
+    with acting(house, leader) as session:
+        assert count_unread(session, "facility") == 1
+        (row,) = waiting(session, "facility").rows
+        assert (row.choice_id, row.unread) == (family.choices[place.id], True)
+        mark_read(session, row.messages, by_family=False, now=house.clock.now())
+    with acting(house, leader) as session:
+        assert count_unread(session, "facility") == 0
+        assert [row.unread for row in waiting(session, "facility").rows] == [False], "read, not answered"
+    write(house, leader, family, place.id, Side.FACILITY, "Ja hoor.")
+    with acting(house, leader) as session:
+        assert waiting(session, "facility").rows == ()
+    expected = [("family", "portal", WORDS), ("facility", "portal", "Ja hoor.")]
+    assert read(house, family.person, family, place.id) == expected
+    assert read(house, leader, family, place.id) == expected
+    with acting(house, family.person) as session:
+        found = own_threads(session, family.dossier_id, today=today_at(house.clock.now()))
+    assert [(one.name, one.reached, one.state is not None and one.state.unread_by_family()) for one in found] == [
+        ("", True, False),
+        ("Wolkje", True, False),
+        ("Zonnetje", True, True),
+    ]
+
+
+def test_one_notice_until_the_family_has_read(house: House, family: FamilyMade, place: Place, leader: Person) -> None:
+    for _ in range(3):
+        write(house, leader, family, place.id, Side.FACILITY, "Nog iets.")
+    assert len(queued(house, "message_waiting")) == 1
+    later = house.clock.now() + DAY
+    with acting(house, family.person, later) as session:
+        state = find_thread(session, family.dossier_id, place.id)
+        assert state is not None
+        mark_read(session, state, by_family=True, now=later)
+    write(house, leader, family, place.id, Side.FACILITY, "En nog iets.", now=later + DAY)
+    assert len(queued(house, "message_waiting")) == 2
+
+
+def test_what_came_in_while_somebody_looked_stays_unread(
+    house: House, family: FamilyMade, place: Place, leader: Person
+) -> None:
+    write(house, leader, family, place.id, Side.FACILITY)
+    with acting(house, family.person) as session:
+        looked = find_thread(session, family.dossier_id, place.id)
+    assert looked is not None
+    later = house.clock.now() + timedelta(minutes=1)
+    write(house, leader, family, place.id, Side.FACILITY, "Intussen.", now=later)
+    with acting(house, family.person, later) as session:
+        mark_read(session, looked, by_family=True, now=later)
+        found = find_thread(session, family.dossier_id, place.id)
+        assert found is not None and found.unread_by_family()
+
+
+@pytest.mark.promise("BXL-71", breaks="app.messages.rules:filing_problem")
+@pytest.mark.parametrize("side", [Side.DESK, Side.FACILITY])
+def test_what_came_by_whatsapp_is_filed_with_its_day_and_writer(
+    house: House, family: FamilyMade, place: Place, leader: Person, worker: Person, side: Side
+) -> None:
+    now = house.clock.now()
+    person, at = (worker, None) if side is Side.DESK else (leader, place.id)
+    if side is Side.DESK:
+        write(house, family.person, family, None, Side.FAMILY, "Eerste")
+    received = today_at(now) - 3 * DAY
+
+    def file(day: date, channel: Channel = Channel.WHATSAPP) -> None:
+        with acting(house, person) as session:
+            file_message(
+                session,
+                family.dossier_id,
+                at,
+                side=side,
+                by_family=True,
+                channel=channel,
+                received_on=day,
+                words="Hallo!",
+                now=now,
+            )
+
+    file(received)
+    for day, channel, reason in (
+        (today_at(now) + DAY, Channel.CALL, Denied.NOT_YET),
+        (received, Channel.PORTAL, Denied.NOT_FILED),
+    ):
+        with pytest.raises(Refused) as refused:
+            file(day, channel)
+        assert refused.value.reason is reason
+    assert ("family", "whatsapp", "Hallo!") in read(house, family.person, family, at)
+    with as_maintainer(house) as session:
+        kept = session.scalars(select(ThreadMessage).where(ThreadMessage.channel == "whatsapp")).one()
+        assert today_at(kept.received_at) == received
+        assert kept.author_id == person.id
+    assert queued(house, "message_waiting") == [], "the family said it itself"
+    with acting(house, person) as session:
+        assert count_unread(session, side.replace("staff", "desk")) == 0, "whoever filed it has read it"
+
+
+def test_a_family_files_nothing_and_notes_nothing(house: House, family: FamilyMade) -> None:
+    now = house.clock.now()
+    with pytest.raises(NotFound), acting(house, family.person) as session:
+        write_note(session, family.dossier_id, None, side=Side.FAMILY, words="x", now=now)
+    with pytest.raises(NotFound), acting(house, family.person) as session:
+        file_message(
+            session,
+            family.dossier_id,
+            None,
+            side=Side.FAMILY,
+            by_family=False,
+            channel=Channel.CALL,
+            received_on=today_at(now),
+            words="x",
+            now=now,
+        )
+
+
+@pytest.mark.promise("BXL-56", breaks="branch:chosen")
+@pytest.mark.parametrize("state", ["refused", "withdrawn", "closed"])
+def test_a_facility_that_lost_the_file_loses_the_thread_at_once(
+    house: House, family: FamilyMade, place: Place, leader: Person, state: str
+) -> None:
+    write(house, family.person, family, place.id, Side.FAMILY)
+    with acting(house, leader) as session:
+        write_note(session, family.dossier_id, place.id, side=Side.FACILITY, words="Vriendelijk", now=house.clock.now())
+    with as_maintainer(house) as session:
+        session.execute(update(Choice).where(Choice.id == family.choices[place.id]).values(state=state))
+    with acting(house, leader) as session:
+        for model in (Thread, ThreadMessage, StaffNote):
+            assert session.execute(select(model.id)).all() == []
+        assert count_unread(session, "facility") == 0
+    for side, person in ((Side.FACILITY, leader), (Side.FAMILY, family.person)):
+        with pytest.raises((NotFound, Refused)):
+            write(house, person, family, place.id, side, "Nog één ding")
+    assert read(house, family.person, family, place.id) == [("family", "portal", WORDS)]
+    with acting(house, family.person) as session:
+        assert [note.text for note in notes_of(session, family.dossier_id, of_all=True)] == ["Vriendelijk"]
+        found = own_threads(session, family.dossier_id, today=today_at(house.clock.now()))
+    assert [(one.name, one.reached) for one in found if one.facility_id == place.id] == [("Zonnetje", False)]
+
+
+def test_an_expired_request_closes_the_thread_without_a_job(
+    house: House, family: FamilyMade, place: Place, leader: Person
+) -> None:
+    write(house, family.person, family, place.id, Side.FAMILY)
+    with as_maintainer(house) as session:
+        session.execute(update(Choice).values(expires_on=today_at(house.clock.now()) - DAY))
+    assert read(house, leader, family, place.id) == []
+    with pytest.raises(Refused):
+        write(house, family.person, family, place.id, Side.FAMILY)
+
+
+Reach = Callable[[House, FamilyMade, Place], Person]
+STRANGERS: dict[str, Reach] = {
+    "a facility that was not chosen": lambda house, family, place: make_leader(house, make_facility(house)),
+    "the other chosen facility": lambda house, family, place: make_leader(
+        house, next(_place(house, one) for one in family.choices if one != place.id)
+    ),
+    "a leader until yesterday": lambda house, family, place: make_leader(house, place, ends_at=house.clock.now() - DAY),
+    "another family of the facility": lambda house, family, place: make_family(house, [place]).person,
+    "the desk": lambda house, family, place: make_worker(house),
+    "the desk of another organisation": lambda house, family, place: make_worker(house, "leuven"),
+}
+
+
+def _place(house: House, facility_id: UUID) -> Place:
+    return Place(facility_id, "brussels", "", None, "nl", "1030", "income", None)
+
+
+@pytest.mark.promise("BXL-58", breaks="policy:thread_message.facility.select")
+@pytest.mark.parametrize("stranger", STRANGERS)
+def test_a_stranger_reads_no_thread_of_a_facility(
+    stranger: str, house: House, family: FamilyMade, place: Place
+) -> None:
+    write(house, family.person, family, place.id, Side.FAMILY)
+    person = STRANGERS[stranger](house, family, place)
+    with acting(house, person) as session:
+        for model in (Thread, ThreadMessage):
+            assert session.execute(select(model.id)).all() == []
+    side = {"facility": Side.FACILITY, "staff": Side.DESK}.get(person.kind, Side.FAMILY)
+    with pytest.raises(NotFound):
+        write(house, person, family, place.id, side)
+
+
+WORKERS: dict[str, dict[str, Any]] = {
+    "of another organisation": {"organisation": "leuven"},
+    "until yesterday": {"ends_at": -DAY},
+    "from tomorrow": {"starts_at": DAY},
+}
+
+
+@pytest.mark.promise("BXL-58", breaks="branch:desk")
+@pytest.mark.parametrize("worker", WORKERS)
+def test_who_does_not_work_at_this_desk_now_reads_nothing(worker: str, house: House, family: FamilyMade) -> None:
+    write(house, family.person, family, None, Side.FAMILY)
+    given = {
+        name: house.clock.now() + value if isinstance(value, timedelta) else value
+        for name, value in WORKERS[worker].items()
+    }
+    person = make_worker(house, **given)
+    with acting(house, person) as session:
+        for table in ("thread", "thread_message", "staff_note", "applicant", "child"):
+            assert session.execute(text(f"select dossier_id from {table}")).all() == []
+        assert session.execute(text("select id from dossier")).all() == []
+        assert count_unread(session, "desk") == 0
+        assert waiting(session, "desk").rows == ()
+        with pytest.raises(NotFound):
+            dossier_of_reference(session, family.reference)
+        with pytest.raises(NotFound):
+            send_message(session, family.dossier_id, None, side=Side.DESK, words="x", now=house.clock.now())
+        with pytest.raises(NotFound):
+            open_desk_thread(session, family.dossier_id, now=house.clock.now())
+
+
+def test_a_reference_of_another_organisation_is_none(house: House, worker: Person) -> None:
+    foreign = make_family(house, [make_facility(house, "leuven")], organisation="leuven")
+    with acting(house, worker) as session:
+        for reference in (foreign.reference, "NIETBEKEND", "", "x" * 500, "'; drop table dossier; --"):
+            with pytest.raises(NotFound):
+                dossier_of_reference(session, reference)
+
+
+@pytest.mark.promise("BXL-58", breaks="policy:thread_message.staff.insert")
+@pytest.mark.parametrize("what", ["in the family's name", "in a colleague's name", "in a facility's thread"])
+def test_nobody_writes_in_another_s_name(
+    what: str, house: House, family: FamilyMade, place: Place, worker: Person
+) -> None:
+    """The floor itself refuses a row that no operation of ours would write."""
+    write(house, family.person, family, None, Side.FAMILY)
+    write(house, family.person, family, place.id, Side.FAMILY)
+    at = place.id if what == "in a facility's thread" else None
+    with as_maintainer(house) as session:
+        query = select(Thread.id).where(Thread.facility_id.is_not_distinct_from(at))
+        thread_id = session.scalars(query).one()
+    now = house.clock.now()
+    row = {
+        "id": uuid4(),
+        "organisation": "brussels",
+        "thread_id": thread_id,
+        "dossier_id": family.dossier_id,
+        "facility_id": at,
+        "sender": "family" if what == "in the family's name" else "desk",
+        "author_id": uuid4() if what == "in a colleague's name" else worker.id,
+        "channel": "portal",
+        "sealed": b"x",
+        "received_at": now,
+        "created_at": now,
+    }
+    columns = ", ".join(row)
+    statement = f"insert into thread_message ({columns}) values ({', '.join(f':{name}' for name in row)})"
+    with (
+        pytest.raises(DBAPIError, match="row-level security"),
+        transaction(house.databases, "staff", worker.actor, now) as session,
+    ):
+        session.execute(text(statement), row)
+
+
+@pytest.mark.promise("BXL-14", breaks="policy:thread.family.insert")
+def test_a_family_opens_no_thread_with_a_facility_that_it_did_not_choose(house: House, family: FamilyMade) -> None:
+    stranger = make_facility(house)
+    now = house.clock.now()
+    with pytest.raises(NotFound):
+        write(house, family.person, family, stranger.id, Side.FAMILY)
+    values = {"i": uuid4(), "d": family.dossier_id, "f": stranger.id, "n": now}
+    with (
+        pytest.raises(DBAPIError, match="row-level security"),
+        transaction(house.databases, "family", family.person.actor, now) as session,
+    ):
+        session.execute(
+            text(
+                "insert into thread (id, organisation, dossier_id, facility_id, created_at, last_at, last_sender)"
+                " values (:i, 'brussels', :d, :f, :n, :n, 'family')"
+            ),
+            values,
+        )
+
+
+@pytest.mark.promise("BXL-14", breaks="app.messages.rules:text_problem")
+def test_an_empty_or_endless_message_is_refused(house: House, family: FamilyMade) -> None:
+    for words, reason in (("  \n", Denied.EMPTY), ("x" * 4001, Denied.TOO_LONG)):
+        with pytest.raises(Refused) as refused:
+            write(house, family.person, family, None, Side.FAMILY, words)
+        assert refused.value.reason is reason
+    with as_maintainer(house) as session:
+        assert session.scalars(select(Thread.id)).all() == []
+
+
+def test_a_message_lies_sealed(house: House, family: FamilyMade, worker: Person) -> None:
+    write(house, family.person, family, None, Side.FAMILY)
+    with acting(house, worker) as session:
+        write_note(session, family.dossier_id, None, side=Side.DESK, words="Een notitie", now=house.clock.now())
+    with as_maintainer(house) as session:
+        for model, words in ((ThreadMessage, WORDS), (StaffNote, "Een notitie")):
+            assert words.encode() not in session.scalars(select(model.sealed)).one()
+
+
+def test_what_needs_no_answer_leaves_the_inbox_until_they_write_again(
+    house: House, family: FamilyMade, worker: Person
+) -> None:
+    write(house, family.person, family, None, Side.FAMILY)
+    later = house.clock.now() + timedelta(minutes=1)
+    with acting(house, worker, later) as session:
+        settle(session, family.dossier_id, None, side=Side.DESK, now=later)
+    with acting(house, worker, later) as session:
+        assert waiting(session, "desk").rows == ()
+        with pytest.raises(Refused):
+            settle(session, family.dossier_id, None, side=Side.DESK, now=later)
+    write(house, family.person, family, None, Side.FAMILY, "Toch nog iets", now=later + DAY)
+    with acting(house, worker, later + DAY) as session:
+        assert [row.unread for row in waiting(session, "desk").rows] == [True]
+
+
+def test_the_inbox_shows_unread_first_then_the_oldest_and_pages_both_ways(house: House, worker: Person) -> None:
+    place, now = make_facility(house), house.clock.now()
+    families = [make_family(house, [place]) for _ in range(PAGE_SIZE + 10)]
+    with as_maintainer(house) as session:
+        for number in range(PAGE_SIZE + 10):
+            family = families[number]
+            session.add(
+                Thread(
+                    id=uuid4(),
+                    organisation="brussels",
+                    dossier_id=family.dossier_id,
+                    created_at=now,
+                    last_at=now - timedelta(hours=number),
+                    last_sender="family",
+                    other_read_at=now if number % 2 else None,
+                )
+            )
+    with acting(house, worker) as session:
+        first = waiting(session, "desk")
+        assert first.previous is None and first.next is not None
+        second = waiting(session, "desk", first.next)
+        assert second.previous is not None and second.next is None
+        again = waiting(session, "desk", second.previous)
+    rows = [*first.rows, *second.rows]
+    assert [row.id for row in again.rows] == [row.id for row in first.rows]
+    assert len({row.id for row in rows}) == PAGE_SIZE + 10
+    keys = [(not row.unread, row.messages.last_at) for row in rows]
+    assert keys == sorted(keys)
+
+
+def test_the_parts_of_a_long_thread_fit_together(house: House, family: FamilyMade) -> None:
+    for number in range(PAGE_SIZE + 5):
+        moment = house.clock.now() + timedelta(minutes=number)
+        write(house, family.person, family, None, Side.FAMILY, f"Bericht {number}", now=moment)
+    with acting(house, family.person) as session:
+        state = find_thread(session, family.dossier_id, None)
+        latest = letters_of(session, state)
+        assert latest.before is not None
+        earlier = letters_of(session, state, latest.before)
+    assert earlier.before is None
+    told = [letter.text for letter in (*earlier.lines, *latest.lines)]
+    assert told == [f"Bericht {number}" for number in range(PAGE_SIZE + 5)]
+
+
+def test_two_first_messages_at_once_make_one_thread(
+    house: House, family: FamilyMade, place: Place, leader: Person
+) -> None:
+    with acting(house, leader) as one:
+        send_message(one, family.dossier_id, place.id, side=Side.FACILITY, words="Eén", now=house.clock.now())
+    write(house, family.person, family, place.id, Side.FAMILY, "Twee")
+    with as_maintainer(house) as session:
+        assert len(session.scalars(select(Thread.id)).all()) == 1
+
+
+def test_the_daily_mail_counts_only_families_that_the_facility_can_read(house: House, place: Place) -> None:
+    families = [make_family(house, [place]) for _ in range(3)]
+    for family in families:
+        write(house, family.person, family, place.id, Side.FAMILY)
+    with as_maintainer(house) as session:
+        session.execute(update(Choice).where(Choice.dossier_id == families[0].dossier_id).values(state="refused"))
+    with transaction(house.databases, "jobs", system("digest", "brussels"), house.clock.now()) as session:
+        assert unread_by_facility(session) == {place.id: 2}
