@@ -161,6 +161,9 @@ facility.withdraw        POST        IN IN 404 404 404 | >facility.requests 404 
 facility.several         GET,HEAD    IN IN 404 404 404 | >facility.requests >facility.requests >facility.requests >facility.requests >facility.requests >facility.requests >facility.requests | IN
 facility.several         POST        IN IN 404 404 404 | >facility.requests 409 409 409 409 409 409 | IN
 facility.refused         GET,HEAD    IN IN 404 404 404 | 200 200 200 200 200 200 200 | IN
+# In Brussels no facility corrects what a family told (BXL-54).
+facility.correct         GET,HEAD    IN IN 404 404 404 | 404 404 404 404 404 404 404 | IN
+facility.correct         POST        IN IN 404 404 404 | 404 404 404 404 404 404 404 | IN
 # Who refused it was a colleague: nobody takes back what somebody else answered.
 facility.take_back       POST        IN IN 404 404 404 | 404 404 404 404 404 404 404 | IN
 facility.messages        GET,HEAD    IN IN 404 404 404 | 200 200 200 200 200 200 200 | IN
@@ -229,6 +232,7 @@ EXCEPTIONS = {("family.apply_sent", method, "parent of the enrolled"): ">family.
 WORDS = {
     "family.apply_step": {"step": "you"},
     "family.my_change": {"step": "household"},
+    "facility.correct": {"part": "contact"},
     "public.invited": {"token": "bm90LWEtdG9rZW4tb2YtYW55Ym9keQ"},
     "public.resume_link": {"token": "bm90LWEtdG9rZW4tb2YtYW55Ym9keQ"},
     "public.confirm": {"token": "bm90LWEtdG9rZW4tb2YtYW55Ym9keQ"},

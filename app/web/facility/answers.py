@@ -26,6 +26,7 @@ from app.placements.queries import children_per_half_day
 from app.web.doors import FACILITY, Visit
 from app.web.facility.door import LIST, facility, gone, show
 from app.web.facility.forms import OfferForm, RefusalForm
+from app.web.facility.neighbours import next_request
 from app.web.facility.occupancy import occupied
 from app.web.facility.view import ListView
 from app.web.facility.words import MEANWHILE, REASONS, days_text, words_of
@@ -164,12 +165,14 @@ def _posted() -> PostedData | None:
 
 def _decide(visit: Visit, choice_id: UUID, done: str, decision: Callable[[], object]) -> ResponseReturnValue:
     """Carry a decision out whole or not at all, and go back to the list that the leader came from."""
+    asked = ListView.read(request.args)
+    following = next_request(visit, asked, choice_id)
     try:
         with visit.session.begin_nested():
             decision()
     except (Refused, NotFound):
         return _come_second(visit, choice_id)
-    return visit.go(LIST, **ListView.read(request.args).query(), done=done)
+    return visit.go(LIST, **asked.query(), done=done, next=following)
 
 
 def _come_second(visit: Visit, choice_id: UUID) -> ResponseReturnValue:

@@ -13,12 +13,13 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from app.accounts.operations import note_visit
-from app.applications.queries.records import COUNTED, Counts
+from app.applications.queries.records import COUNTED, Counts, FoundRequest
 from app.applications.queries.requests import (
     PAGE_SIZE,
     count_news,
     count_requests,
     find_request,
+    find_twins,
     open_requests,
     own_facilities,
     own_refusals,
@@ -33,11 +34,14 @@ from app.organisations.municipalities import MUNICIPALITIES
 from app.placements.queries import children_per_half_day
 from app.web.doors import FACILITY, Visit
 from app.web.facility.bulk import SEVERAL, options
+from app.web.facility.corrections import correctable
 from app.web.facility.door import LIST, facility, gone, messages_link, show
+from app.web.facility.neighbours import around
 from app.web.facility.occupancy import occupied
 from app.web.facility.view import DUE_DAYS, ListView, months_to_choose, shown_query
 from app.web.facility.words import (
     AGES,
+    CORRECTED,
     DONE,
     FILTERED_STATES,
     RANKS,
@@ -152,12 +156,22 @@ def request_page(visit: Visit, choice_id: UUID) -> ResponseReturnValue:
     answers, own = shown.answers, shown.own_choice
     written = find_thread(visit.session, found.dossier_id, found.facility_id)
     offer = next((made for made in answers.offers if made.state == "open"), None) if answers else None
+    near = around(visit, asked, found)
     return show(
         visit,
         "facility/request.html",
         facilities,
         shown=shown,
         found=found,
+        previous=_link(visit, asked, near.previous),
+        next=_link(visit, asked, near.next),
+        twins=_twins(visit, asked, found),
+        correct={
+            part: visit.url("facility.correct", choice_id=choice_id, part=part, **asked.query())
+            for part in correctable(visit.profile, found)
+        },
+        correct_words={part: visit.texts.gettext(words) for part, words in CORRECTED.items()},
+        message=visit.texts.gettext(DONE.get(request.args.get("done", ""), "")),
         back=visit.url(LIST, **asked.query()),
         urls={name: visit.url(f"facility.{name}", choice_id=choice_id, **asked.query()) for name in ANSWERS},
         thread_url=visit.url("facility.thread", choice_id=choice_id, **asked.query()),
@@ -174,6 +188,26 @@ def request_page(visit: Visit, choice_id: UUID) -> ResponseReturnValue:
         words=words_of(visit.texts),
         municipality=_municipality(shown.contact.municipality, visit.language) if shown.contact else "",
         phone=grouped_phone(shown.contact.phone) if shown.contact and shown.contact.phone else "",
+    )
+
+
+def _link(visit: Visit, asked: ListView, choice_id: UUID | None) -> str:
+    return visit.url("facility.request_page", choice_id=choice_id, **asked.query()) if choice_id else ""
+
+
+def _twins(visit: Visit, asked: ListView, found: FoundRequest) -> tuple[tuple[str, str], ...]:
+    """Return the open requests for children of the same birth: their addresses and names."""
+    rows = present_list(
+        visit.session,
+        tuple(find_twins(visit.session, found).values()),
+        reasons={REASON},
+        readable=visit.readable({REASON}),
+        public=ALWAYS_SHOWN,
+    )
+    return tuple(
+        (_link(visit, asked, row.id), f"{child.given_name or ''} {child.family_name}".strip())
+        for row in rows
+        if (child := row.child_identity)
     )
 
 

@@ -113,6 +113,13 @@ OFFER_PROBLEMS: Mapping[str, tuple[str, str]] = {
     Denied.TERM_TOO_SHORT: ("reply_days", N_("Give the family more time to answer")),
     Denied.TERM_TOO_LONG: ("reply_days", N_("Choose a shorter time to answer")),
 }
+# The title of the page that corrects a group of data, and the link to it.
+CORRECTED: Mapping[str, str] = {
+    "applicant_name": N_("Correct the name"),
+    "contact": N_("Correct phone, e-mail or address"),
+    "child_identity": N_("Correct the child"),
+    "care_plan": N_("Correct start and days"),
+}
 WHOLE_WEEKS: Mapping[int, str] = {
     0b11_11_11_11_11: N_("whole week"),
     0b01_01_01_01_01: N_("every morning"),
