@@ -87,3 +87,32 @@ def test_a_chosen_language_is_kept_for_a_next_visit(client: Client) -> None:
 
 def test_a_language_is_remembered_only_where_that_is_declared(client: Client) -> None:
     assert "Set-Cookie" not in client().get("/brussels/fr/").headers
+
+
+@pytest.mark.promise("LEU-47", breaks="app.web.cookies:declares")
+@pytest.mark.parametrize("organisation", ["brussels", "leuven", "kidslife"])
+def test_no_cookie_is_set_that_the_list_does_not_name(house: House, client: Client, organisation: str) -> None:
+    browser, found = client(), set()
+    for page in ("", "privacy", "cookies", "contact", "search?name=x", "sign-in", "apply/language", "my", "nothing"):
+        answer = browser.get(f"/{organisation}/nl/{page}")
+        found |= {cookie.partition("=")[0] for cookie in answer.headers.getlist("Set-Cookie")}
+    browser.post(f"/{organisation}/nl/cookies", data={"choice": "accepted"})
+    assert found <= {cookie.name for cookie in house.profiles[organisation].cookies}
+
+
+@pytest.mark.promise("KL-20", breaks='line:app/web/assets.py#headers["Cache-Control"] = IMMUTABLE')
+def test_files_come_from_the_browsers_own_store_and_personal_pages_never_do(client: Client) -> None:
+    browser = client()
+    page = browser.get("/kidslife/nl/")
+    sheet = page.text.partition('rel="stylesheet" href="')[2].partition('"')[0]
+    assert "immutable" in browser.get(sheet).headers["Cache-Control"]
+    assert browser.get("/brussels/nl/sign-in").headers["Cache-Control"] == "no-store"
+
+
+@pytest.mark.promise("KL-19", breaks="app.web.cookies:may_remember")
+def test_nothing_of_an_interest_is_kept_without_a_yes(house: House, client: Client) -> None:
+    browser = client()
+    browser.post("/leuven/en/cookies", data={"choice": "accepted"})
+    browser.get("/leuven/en/search?name=nothing")
+    browser.post("/leuven/en/cookies", data={"choice": "refused"})
+    assert 'value="nothing"' not in browser.get("/leuven/en/search").text
