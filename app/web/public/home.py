@@ -22,6 +22,7 @@ def home(visit: Visit) -> ResponseReturnValue:
         title=visit.texts.gettext("Ask for a childcare place"),
         start=visit.url(START),
         sign_in=visit.url("public.sign_in"),
+        resume=visit.url("public.resume"),
         search=visit.url("public.search"),
         outside=profile.links,
         most=profile.application.max_choices,

@@ -27,7 +27,9 @@ def test_the_start_button_leads_to_the_first_page_of_the_application(client: Cli
     first = browser.get(start, follow_redirects=True)
     assert first.status_code == 200
     assert "<form" in first.text
-    assert "/brussels/en/sign-in" in page.text
+    for way in ("sign-in", "continue", "search"):
+        assert f'<a href="/brussels/en/{way}">' in page.text
+        assert browser.get(f"/brussels/en/{way}").status_code == 200
 
 
 def test_the_start_page_sets_no_cookie_and_asks_nothing_of_the_database(client: Client, house: House) -> None:
