@@ -22,6 +22,7 @@ from app.web.forms import grouped_phone
 from app.web.i18n import name_of_language
 from app.web.pages import opening_hours, render
 from app.web.public.door import public
+from app.web.public.search import forget_search
 
 Row = tuple[str, str | Markup, str]
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
@@ -85,6 +86,8 @@ def cookies(visit: Visit) -> ResponseReturnValue:
         chosen = request.form.get("choice", "")
         if not asks or chosen not in (ACCEPTED, REFUSED):
             abort(400)
+        if chosen == REFUSED:
+            forget_search(visit)
         answer = redirect(_way_back(visit, request.form.get("back", "")), code=303)
         keep(answer, CHOICE, chosen)
         return answer

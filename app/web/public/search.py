@@ -94,7 +94,7 @@ def search(visit: Visit) -> ResponseReturnValue:
         return visit.go("public.home")
     today = today_at(visit.now)
     if "clear" in request.args:
-        _forget(visit)
+        forget_search(visit)
         return visit.go("public.search")
     asked = MultiDict(request.args) if request.args else MultiDict(_recall(visit))
     form = _form(visit, asked, today)
