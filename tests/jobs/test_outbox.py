@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import timedelta
 from socket import AF_INET, SHUT_RDWR, SOCK_STREAM, socket
 from threading import Thread
-from typing import Any
+from typing import Any, BinaryIO
 from uuid import UUID, uuid4
 
 import pytest
@@ -182,34 +182,42 @@ def _with(surroundings: Context, **changed: Any) -> Settings:
 
 @contextmanager
 def talking_relay(*, at_recipient: str = "250 ok", breaks: bool = False) -> Iterator[str]:
-    """A relay for one conversation: says what it is told to say, or hangs up after the text."""
+    """A relay that says what it is told to say in each conversation, or hangs up after the text."""
     listener = socket(AF_INET, SOCK_STREAM)
     listener.bind(("127.0.0.1", 0))
-    listener.listen(1)
+    listener.listen(5)
 
     def converse() -> None:
-        line, _ = listener.accept()
-        with line, line.makefile("rb") as words:
-            line.sendall(b"220 hello\r\n")
-            in_text = False
-            for said in words:
-                if in_text:
-                    if said.strip() == b".":
-                        if breaks:
-                            line.shutdown(SHUT_RDWR)
-                            return
-                        in_text = False
-                        line.sendall(b"250 ok\r\n")
-                    continue
-                verb = said[:4].upper()
-                in_text = verb == b"DATA"
-                answer = "354 go on" if in_text else at_recipient if verb == b"RCPT" else "250 ok"
-                line.sendall(answer.encode() + b"\r\n")
-                if verb == b"QUIT":
-                    return
+        while True:
+            try:
+                line, _ = listener.accept()
+            except OSError:
+                return
+            with line, line.makefile("rb") as words:
+                talk(line, words)
+
+    def talk(line: socket, words: BinaryIO) -> None:
+        line.sendall(b"220 hello\r\n")
+        in_text = False
+        for said in words:
+            if in_text:
+                if said.strip() == b".":
+                    if breaks:
+                        line.shutdown(SHUT_RDWR)
+                        return
+                    in_text = False
+                    line.sendall(b"250 ok\r\n")
+                continue
+            verb = said[:4].upper()
+            in_text = verb == b"DATA"
+            answer = "354 go on" if in_text else at_recipient if verb == b"RCPT" else "250 ok"
+            line.sendall(answer.encode() + b"\r\n")
+            if verb == b"QUIT":
+                return
 
     thread = Thread(target=converse, daemon=True)
     thread.start()
     yield f"smtp://127.0.0.1:{listener.getsockname()[1]}"
+    listener.shutdown(SHUT_RDWR)
     listener.close()
     thread.join(2)
