@@ -256,7 +256,16 @@ def _show_check(desk: Desk, form: StepForm) -> Response:
 
 
 def _show_send(desk: Desk, form: StepForm) -> Response:
-    return _render(desk, form, has_email=bool(desk.content.get("contact", "email")), shortest=SHORTEST_PASSWORD)
+    statement = desk.visit.profile.statement
+    return _render(
+        desk,
+        form,
+        has_email=bool(desk.content.get("contact", "email")),
+        shortest=SHORTEST_PASSWORD,
+        # Where sending begins an agreement, its terms are named before (LEU-22).
+        agreed_on=statement.published if statement.agreement else None,
+        privacy_url=desk.visit.url("public.privacy"),
+    )
 
 
 def _render(desk: Desk, form: StepForm, **context: object) -> Response:
