@@ -264,7 +264,8 @@ def _recall(visit: Visit) -> list[tuple[str, str]]:
     ]
 
 
-def _forget(visit: Visit) -> None:
+def forget_search(visit: Visit) -> None:
+    """Drop what this visitor looked for."""
     session_id: str | None = browser.id  # type: ignore[attr-defined]
     if session_id is not None:
         _memory().forget(visit.profile.key, session_id, FILTERS)
