@@ -41,7 +41,8 @@ class Route:
     def path(self, organisation: str, ids: Mapping[str, Any], **instead: Any) -> str:
         """Return the address with these ids."""
         known = {"organisation": organisation, "language": LANGUAGE, **WORDS.get(self.endpoint, {}), **ids}
-        known |= {name: ids[other] for name, other in ASKED_INSTEAD.get(self.endpoint, {}).items()}
+        instead_of = ASKED_INSTEAD.get(self.endpoint, {})
+        known |= {name: ids[other] for name, other in instead_of.items() if other in ids}
         known |= instead
         return ARGUMENT.sub(lambda found: str(known[found[1]]), self.rule) + QUERIES.get(self.endpoint, "")
 

@@ -13,7 +13,7 @@ from datetime import date
 from html import unescape
 from typing import Any
 from urllib.parse import unquote
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from sqlalchemy import update
 
@@ -22,6 +22,8 @@ from app.core.crypto import seal_json
 from app.core.db import transaction
 from app.families.models import Circumstances, Dossier, HealthAnswer, Partner
 from app.families.queries import HEALTH_KEY_CLASS, health_place
+from app.messages.models import StaffNote, Thread, ThreadMessage
+from app.messages.queries.threads import KEY_CLASS, message_place, note_place
 from app.web.doors import House
 from tests.factories import (
     FamilyMade,
@@ -32,6 +34,7 @@ from tests.factories import (
     make_family,
     make_leader,
     make_offer,
+    make_worker,
 )
 from tests.net.people import BRUSSELS, LEUVEN, begin_draft, change_account, drafted, enrol, open_session
 
@@ -59,6 +62,10 @@ CODES = {
     "rf": "account",
     "lg": "account",
     "dr": "draft",
+    "ms": "messages",
+    "md": "messages",
+    "no": "notes",
+    "nd": "notes",
 }
 LETTERS = {BRUSSELS: "b", LEUVEN: "l"}
 _MARK = re.compile(r"zqxv([bl]\d\d)([a-z]{2})", re.IGNORECASE)
@@ -81,6 +88,9 @@ class Marked:
     family: FamilyMade
     offer_id: UUID | None
     states: Mapping[UUID, str]
+    # The facility that the family wrote with, and the desk's thread, for every other family.
+    wrote_with: UUID
+    desk_thread: UUID | None
 
     def relation(self, facility_id: UUID) -> str:
         """Return what a facility is to this family, as the story was written: open, enrolled or none."""
@@ -96,6 +106,7 @@ class Aviary:
     places: dict[str, list[Place]]
     leaders: dict[UUID, Person]
     sessions: dict[UUID, str]
+    workers: dict[str, str] = field(default_factory=dict)
     drafts: dict[str, str] = field(default_factory=dict)
     draft_ids: dict[str, UUID] = field(default_factory=dict)
 
@@ -142,6 +153,8 @@ def hatch(house: House, *, families: int = 20, organisations: Iterable[str] = (B
             leader = make_leader(house, place)
             aviary.leaders[place.id] = leader
             aviary.sessions[leader.id] = open_session(house, organisation, Kind.FACILITY, leader.id)
+        worker = make_worker(house, organisation)
+        aviary.workers[organisation] = open_session(house, organisation, Kind.STAFF, worker.id)
         for number in range(families):
             aviary.families.append(_family(house, organisation, number, places))
             person = aviary.families[-1].family.person
@@ -183,7 +196,42 @@ def _family(house: House, organisation: str, number: int, places: list[Place]) -
         offer_id = make_offer(house, family, here, state="accepted")
         enrol(house, family, here, offer_id)
     _mark_the_rest(house, family, key, _phone(1, organisation, number))
-    return Marked(key, organisation, family, offer_id, {here.id: states[0], there.id: states[1]})
+    _write(house, family, key, here.id, "ms", "no")
+    thread = None if number % 2 else _write(house, family, key, None, "md", "nd")
+    return Marked(key, organisation, family, offer_id, {here.id: states[0], there.id: states[1]}, here.id, thread)
+
+
+def _write(house: House, family: FamilyMade, key: str, facility_id: UUID | None, message: str, note: str) -> UUID:
+    """Write a thread and a note down as they stand sealed, whatever became of the request since."""
+    now, made, organisation = house.clock.now(), uuid4(), family.person.organisation
+    at = {"organisation": organisation, "dossier_id": family.dossier_id, "facility_id": facility_id}
+
+    with as_maintainer(house, organisation) as session:
+
+        def sealed(code: str, place: str) -> bytes:
+            words = {"text": mark(key, code)}
+            return seal_json(session, words, owner_id=family.dossier_id, key_class=KEY_CLASS, place=place)
+
+        session.add(Thread(id=made, **at, created_at=now, last_at=now, last_sender="family"))
+        session.flush()
+        written, noted = uuid4(), uuid4()
+        session.add(
+            ThreadMessage(
+                id=written,
+                thread_id=made,
+                **at,
+                sender="family",
+                author_id=family.person.id,
+                channel="portal",
+                sealed=sealed(message, message_place(written)),
+                received_at=now,
+                created_at=now,
+            )
+        )
+        session.add(
+            StaffNote(id=noted, **at, author_id=uuid4(), sealed=sealed(note, note_place(noted)), created_at=now)
+        )
+    return made
 
 
 # The state at the first and the second facility, and of the request.

@@ -34,22 +34,30 @@ Figure = Callable[[str], None]
 # The access matrix of the promises, per relation of the reader to the family, in the codes of the marks.
 NAMES = {"gn", "fn", "pg", "pf", "cg", "cf"}
 REACH = {"st", "hn", "em", "ph"}
+WRITTEN = {"ms", "no"}
 SHOWN = {
     "owner": set(CODES) - {"dr"},
     "draft": {"dr"},
-    "open": NAMES | REACH,
-    "enrolled": NAMES | REACH | {"by"},
+    # What was written and noted: only by the facility that the family wrote with.
+    "open": NAMES | REACH | WRITTEN,
+    "enrolled": NAMES | REACH | WRITTEN | {"by"},
+    "desk": {"gn", "fn", "cg", "cf", "rf", "md", "nd"} | REACH,
     "none": set(),
 }
 # The list of a facility says less than a request's own page; an answer's page needs the child only (BXL-55).
 NARROWER = {
+    "staff.inbox": {"gn", "fn", "rf"},
     "facility.requests": {"cg", "cf"},
+    "facility.request_page": set(CODES) - WRITTEN,
+    "facility.messages": {"gn", "fn", "cg", "cf"},
+    "facility.thread": {"gn", "fn", "cg", "cf"} | WRITTEN,
     "facility.news": set(),
     "facility.refuse": {"cg", "cf"},
     "facility.offer": {"cg", "cf"},
     "facility.withdraw": {"cg", "cf"},
 }
 FILTERS = ("", "?sibling=1", "?new=1", "?due=1", "?age=under_one", "?state=open", "?day=0&day=4", "?start=2027-09")
+DOORS = {"facility": "facility", "staff": "staff"}
 FEW = 2
 STEPS = (
     "you", "contact", "partner", "partner-details", "child", "start", "days", "dutch", "work", "household", "education",
@@ -66,6 +74,8 @@ class Reader:
     session: str | None
     kind: str
     relations: dict[str, str] = field(default_factory=dict)
+    # The families that wrote with this reader.
+    writes: set[str] = field(default_factory=set)
 
 
 @dataclass
@@ -93,7 +103,10 @@ def readers(aviary: Aviary) -> Iterator[Reader]:
         for place in places:
             leader = aviary.leaders[place.id]
             related = {m.key: relation for m in aviary.of(organisation) if (relation := m.relation(place.id)) != "none"}
-            yield Reader(f"leader {place.name}", organisation, aviary.sessions[leader.id], "facility", related)
+            writes = {m.key for m in aviary.of(organisation) if m.wrote_with == place.id}
+            yield Reader(f"leader {place.name}", organisation, aviary.sessions[leader.id], "facility", related, writes)
+        wrote = {m.key: "desk" for m in aviary.of(organisation) if m.desk_thread}
+        yield Reader(f"desk {organisation}", organisation, aviary.workers[organisation], "staff", wrote)
 
 
 def addresses(
@@ -113,7 +126,7 @@ def addresses(
                 queries = _queries(route) if reader.kind in {"facility", "draft"} else ("",)
                 yield from ((route.endpoint, path + query) for query in queries)
             continue
-        mine = route.endpoint.startswith("facility.") == (reader.kind == "facility")
+        mine = route.endpoint.partition(".")[0] == DOORS.get(reader.kind, "family")
         others = pick.sample(strangers, min(len(strangers), foreign if mine else foreign // 2))
         # At the other door everybody is turned away alike: one file of one's own is enough there.
         for marked in (*(own if mine or foreign > FEW else own[:1]), *others):
@@ -143,6 +156,12 @@ def _queries(route: Route) -> tuple[str, ...]:
 def _ids(marked: Marked, route: Route) -> Iterator[dict[str, UUID]]:
     if "choice_id" in route.ids:
         yield from ({"choice_id": choice, "offered_id": choice} for choice in marked.family.choices.values())
+    elif "facility_id" in route.ids:
+        yield from ({"facility_id": place} for place in marked.states)
+    elif "thread_id" in route.ids:
+        yield {"thread_id": marked.desk_thread or marked.family.application_id}
+    elif {"message_id", "double_id"} & set(route.ids):
+        yield dict.fromkeys(("message_id", "double_id"), marked.family.dossier_id)
     elif "offer_id" in route.ids:
         yield {"offer_id": marked.offer_id or marked.family.application_id}
     else:
@@ -172,7 +191,9 @@ def read(
 
 def allowed(reader: Reader, endpoint: str, key: str) -> set[str]:
     """Return the codes of a family that this reader may meet on this page."""
-    return SHOWN[reader.relations.get(key, "none")] & NARROWER.get(endpoint, set(CODES))
+    relation = reader.relations.get(key, "none")
+    others = WRITTEN if reader.kind == "facility" and key not in reader.writes else set()
+    return SHOWN[relation] & NARROWER.get(endpoint, set(CODES)) - others
 
 
 def whole_text(answer: TestResponse) -> str:
@@ -229,7 +250,7 @@ def at_rest(house: House, settings: Settings) -> Iterator[tuple[str, str]]:
 # Everything that is no column of a person's data, and what is kept sealed.
 TECHNICAL = (
     "audit_entry", "audit_segment", "audit_seal", "outbox", "form_use", "job_run", "throttle", "web_session",
-    "account_token", "draft", "health_answer", "keys.data_key",
+    "account_token", "draft", "health_answer", "keys.data_key", "thread", "thread_message", "staff_note",
 )  # fmt: skip
 
 
@@ -253,7 +274,12 @@ def stir(app: Flask, house: House, aviary: Aviary) -> int:
             elif marked.states[place] == "considering":
                 told = {"seen": "considering", "reason": "no_place", "confirmed": "1"}
                 post(leader, f"{base}/facility/requests/{choice}/refuse", **told)
+        if marked.desk_thread:
+            path = f"{base}/desk/threads/{marked.desk_thread}"
+            post(aviary.workers[marked.organisation], path, deed="answer", words=mark(marked.key, "md"))
+            post(aviary.workers[marked.organisation], path, deed="note", note=mark(marked.key, "nd"))
         parent = aviary.sessions[marked.family.person.id]
+        post(parent, f"{base}/my/messages/desk", words=mark(marked.key, "md"))
         post(parent, f"{base}/my/confirm-again")
         if marked.states[next(iter(marked.states))] == "offered":
             post(parent, f"{base}/my/offers/{marked.offer_id}/accept")
@@ -298,6 +324,7 @@ def test_no_mark_shows_outside_the_table(
     # The eye sees: what may be read was read.
     assert {code for relation, code in tally.seen if relation == "open"} == SHOWN["open"]
     assert {code for relation, code in tally.seen if relation == "owner"} >= NAMES | REACH | {"pe", "wk", "rf", "lg"}
+    assert {code for relation, code in tally.seen if relation == "desk"} == SHOWN["desk"]
     assert {code for relation, code in tally.seen if relation == "draft"} == {"dr"}
     assert len(lines) > tally.reads
     assert sent > 50
