@@ -43,7 +43,7 @@ GRANTS = (
         "account",
         "facility",
         "insert",
-        "kind = 'facility' and password_hash is null and login_confirmed_at is null"
+        "kind = 'facility' and login is null and password_hash is null and login_confirmed_at is null"
         " and exists (select 1 from access.leads r)",
     ),
     Grant("account_token", "family", "insert", "account_id = app.actor_id()"),
@@ -314,9 +314,9 @@ FUNCTIONS = (
                   select 1 from account a
                   where a.id = t.account_id and a.active and a.login_confirmed_at is null and a.password_hash is null
               )
-            returning account_id
+            returning account_id, new_login
         )
-        update account a set password_hash = p_password_hash, login_confirmed_at = p_now
+        update account a set password_hash = p_password_hash, login = spent.new_login, login_confirmed_at = p_now
         from spent where a.id = spent.account_id returning a.id
         """,
     ),

@@ -24,6 +24,7 @@ RESETS_PER_ADDRESS = 20
 RESET_TERM = timedelta(minutes=30)
 # Confirming an address gives no access, so a parent may take a few days to open that mail.
 CONFIRM_TERM = timedelta(days=7)
+INVITE_TERM = timedelta(days=7)
 
 _SHORTEST_OWN_WORD = 3
 _LEAST_BESIDE_OWN_WORDS = 8

@@ -44,8 +44,11 @@ FUNCTIONS = (
         "table (member_id uuid, facility_id uuid, account_id uuid, role text, starts_at timestamptz,"
         " ends_at timestamptz, login text, joined boolean)",
         """
-        select m.id, m.facility_id, m.account_id, m.role, m.starts_at, m.ends_at, a.login,
-               a.login_confirmed_at is not null
+        select m.id, m.facility_id, m.account_id, m.role, m.starts_at, m.ends_at,
+               coalesce(a.login, (
+                   select t.new_login from account_token t where t.account_id = a.id and t.purpose = 'invite'
+                   order by t.created_at desc limit 1
+               )), a.login_confirmed_at is not null
         from facility_member m join account a on a.id = m.account_id
         where app.actor_kind() = 'facility' and m.organisation = app.organisation()
           and (m.ends_at is null or m.ends_at > app.now())

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import column, select, table
+from sqlalchemy import ColumnElement, column, select, table, text
 from sqlalchemy.orm import Session
 
 from app.core.actor import Kind
@@ -81,6 +81,33 @@ class FreeFacility:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnFacility:
+    """A facility that the reader answers for, with what it says of itself and whether the reader leads it."""
+
+    id: UUID
+    name: str
+    kind: str
+    answers_around: date | None
+    hides_house_number: bool
+    hides_phone: bool
+    leads: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Colleague:
+    """Somebody who answers for a facility that the reader leads, or was asked to; `login` is an address."""
+
+    member_id: UUID
+    facility_id: UUID
+    account_id: UUID
+    role: str
+    starts_at: datetime
+    ends_at: datetime | None
+    login: str | None
+    joined: bool
+
+
+@dataclass(frozen=True, slots=True)
 class PlaceFilters:
     """What a search for free places is narrowed to; nothing given means every open place.
 
@@ -126,6 +153,11 @@ _PLACE_COLUMNS = (
     FreePlace.shown_until,
     FreePlace.last_minute,
     FreePlace.taken_at,
+)
+_member, _leads = (table(name, column("facility_id"), schema="access") for name in ("member", "leads"))
+_PEOPLE = text(
+    "select p.member_id, p.facility_id, p.account_id, p.role, p.starts_at, p.ends_at, p.login, p.joined"
+    " from access.people() p"
 )
 # The places of the reader's own children: which rows these are is for the policy of that table to say.
 _placement = table("placement", column("facility_id"), column("end_date"))
@@ -196,7 +228,37 @@ def open_free_places(session: Session, filters: PlaceFilters, limit: int = 50) -
     return fitting[:limit]
 
 
-def _open_places(session: Session, postcode: str, municipality: str = "") -> list[OpenPlace]:
+def own_places(session: Session) -> Sequence[OpenPlace]:
+    """The free places that the reader's own facilities tell of today, the soonest first."""
+    mine = select(_member.c.facility_id)
+    places = _open_places(session, "", which=Facility.id.in_(mine))
+    return sorted(places, key=lambda place: (place.starts_on, place.id))
+
+
+def own_facility_settings(session: Session) -> Sequence[OwnFacility]:
+    """The facilities that the reader answers for today, by name."""
+    leads = Facility.id.in_(select(_leads.c.facility_id))
+    query = select(
+        Facility.id,
+        Facility.name,
+        Facility.kind,
+        Facility.answers_around,
+        Facility.hides_house_number,
+        Facility.hides_phone,
+        leads.label("leads"),
+    ).where(Facility.id.in_(select(_member.c.facility_id)))
+    return [OwnFacility(*row) for row in session.execute(query.order_by(Facility.name))]
+
+
+def colleagues(session: Session, facility_id: UUID | None = None) -> Sequence[Colleague]:
+    """Who answers, or was asked to answer, for the facilities that the reader leads."""
+    rows = session.execute(_PEOPLE)
+    return [Colleague(*row) for row in rows if facility_id is None or row.facility_id == facility_id]
+
+
+def _open_places(
+    session: Session, postcode: str, municipality: str = "", *, which: ColumnElement[bool] | None = None
+) -> list[OpenPlace]:
     today = today_at(now_of(session))
     query = (
         select(*_COLUMNS, *_PLACE_COLUMNS)
@@ -210,6 +272,8 @@ def _open_places(session: Session, postcode: str, municipality: str = "") -> lis
     )
     if municipality:
         query = query.where(Facility.municipality == municipality)
+    if which is not None:
+        query = query.where(which)
     rows = [
         row for row in session.execute(query) if is_shown(row.shown_until, taken=row.taken_at is not None, today=today)
     ]

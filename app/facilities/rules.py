@@ -1,12 +1,13 @@
-"""Finding a facility and a place in it: how far, which name, for which child and days; what it keeps to itself."""
+"""Facilities: finding one and a free place in it, what it keeps to itself, and who answers for it."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from math import asin, cos, radians, sin, sqrt
 from unicodedata import combining, normalize
+from zoneinfo import ZoneInfo
 
 EARTH_KM = 6371.0
 ALL_HALF_DAYS = (1 << 14) - 1
@@ -14,6 +15,11 @@ ALL_HALF_DAYS = (1 << 14) - 1
 LATEST_WAIT = timedelta(days=62)
 # What was stated and never looked at again is no longer told: an old promise helps nobody.
 LONGEST_SHOWN = timedelta(days=92)
+MOST_PLACES = 30
+MOST_PEOPLE = 30
+# "We answer around" is a day that families can still wait for.
+FURTHEST_ANSWER = timedelta(days=366)
+_LOCAL = ZoneInfo("Europe/Brussels")
 _NUMBER_BEHIND = re.compile(r"[\s,]+\d.*$")
 _NUMBER_BEFORE = re.compile(r"^\d+\w*[\s,]+")
 # Letters that stay whole when accents are taken off, as people type them on another keyboard.
@@ -66,6 +72,31 @@ class PlaceDenied(StrEnum):
     TOO_MANY = "too_many_places"
 
 
+class SaidProblem(StrEnum):
+    """Why a facility cannot say this of itself."""
+
+    DAY_PASSED = "day_passed"
+    DAY_TOO_FAR = "day_too_far"
+    NOT_AT_HOME = "not_at_home"
+
+
+class Role(StrEnum):
+    """What somebody may do for a facility: a deputy answers, a leader also says who answers."""
+
+    LEADER = "leader"
+    DEPUTY = "deputy"
+
+
+class MemberDenied(StrEnum):
+    """Why the people of a facility cannot be changed."""
+
+    ALREADY_HERE = "already_here"
+    TOO_MANY = "too_many_people"
+    LAST_LEADER = "last_leader"
+    DAY_PASSED = "day_passed"
+    JOINED_ALREADY = "joined_already"
+
+
 @dataclass(frozen=True, slots=True)
 class PlaceTerms:
     """What a facility says of a place: which half days, which ages in months, from when, and until when it is shown."""
@@ -91,6 +122,41 @@ def place_problems(place: PlaceTerms, today: date) -> tuple[PlaceProblem, ...]:
     elif place.shown_until > max(today, place.starts_on) + LONGEST_SHOWN:
         problems.append(PlaceProblem.SHOWN_TOO_LONG)
     return tuple(problems)
+
+
+def may_publish(shown: int) -> PlaceDenied | None:
+    """Whether a facility may state one more free place beside those that are shown."""
+    return PlaceDenied.TOO_MANY if shown >= MOST_PLACES else None
+
+
+def said_problem(answers_around: date | None, kind: str, *, hides: bool, today: date) -> SaidProblem | None:
+    """What is wrong with what a facility says of itself; only a provider at home has a house to keep to itself."""
+    if answers_around is not None and answers_around < today:
+        return SaidProblem.DAY_PASSED
+    if answers_around is not None and answers_around > today + FURTHEST_ANSWER:
+        return SaidProblem.DAY_TOO_FAR
+    return SaidProblem.NOT_AT_HOME if hides and kind != FacilityKind.FAMILY else None
+
+
+def may_invite(login: str, present: Collection[str | None]) -> MemberDenied | None:
+    """Whether somebody may be asked to answer for a facility, beside those who do or were asked."""
+    if login in present:
+        return MemberDenied.ALREADY_HERE
+    return MemberDenied.TOO_MANY if len(present) >= MOST_PEOPLE else None
+
+
+def may_end(member: object, leaders: Collection[object], last_day: date, today: date) -> MemberDenied | None:
+    """Whether a membership may end; `leaders` lead without an end, and one of them must stay."""
+    if last_day < today:
+        return MemberDenied.DAY_PASSED
+    return MemberDenied.LAST_LEADER if not set(leaders) - {member} else None
+
+
+def ends_at(last_day: date, today: date, now: datetime) -> datetime:
+    """The instant at which a membership ends: at once when the last day is today, else when that day is over."""
+    if last_day == today:
+        return now
+    return datetime.combine(last_day + timedelta(days=1), time(), _LOCAL).astimezone(ZoneInfo("UTC"))
 
 
 def is_shown(shown_until: date, *, taken: bool, today: date) -> bool:

@@ -1,7 +1,14 @@
 """Verbs on accounts: signing in and out, passwords, links by mail, sessions."""
 
 from app.accounts.operations.accounts import create_parent_account
-from app.accounts.operations.links import confirm_address, drop_login, issue_confirmation, request_reset, reset_password
+from app.accounts.operations.links import (
+    accept_invite,
+    confirm_address,
+    drop_login,
+    issue_confirmation,
+    request_reset,
+    reset_password,
+)
 from app.accounts.operations.passwords import (
     TooBusy,
     change_password,
@@ -16,6 +23,7 @@ from app.accounts.operations.visits import note_visit
 __all__ = [
     "SignedIn",
     "TooBusy",
+    "accept_invite",
     "change_password",
     "check_new_password",
     "confirm_address",

@@ -86,6 +86,38 @@ def confirm_address(databases: Databases, organisation: str, token: str, now: da
     return account_id
 
 
+def accept_invite(databases: Databases, organisation: str, token: str, password: str, now: datetime) -> UUID:
+    """Spend an invitation: set the password that the caller has judged; the address is proved by the mail.
+
+    Raises Refused when the link is spent, too old or its membership ended, and when somebody holds the address already.
+    """
+    try:
+        rows = call_signin(
+            databases,
+            "accept_invite",
+            hash=hash_of(token),
+            organisation=organisation,
+            password_hash=hash_password(password),
+            now=now,
+        )
+    except IntegrityError as error:
+        raise Refused(Denied.ADDRESS_TAKEN) from error
+    if not rows or rows[0][0] is None:
+        raise Refused(Denied.LINK_SPENT)
+    account_id: UUID = rows[0][0]
+    call_signin(
+        databases,
+        "note",
+        id=uuid4(),
+        organisation=organisation,
+        now=now,
+        kind="visitor",
+        actor_id=account_id,
+        event="invitation_accepted",
+    )
+    return account_id
+
+
 def drop_login(databases: Databases, organisation: str, account_id: UUID, now: datetime) -> None:
     """Take the address from a parent's account: the reference stays the only login, and mailed links end."""
     call_signin(databases, "drop_login", account_id=account_id, organisation=organisation, now=now)
