@@ -93,6 +93,18 @@ FAILURES = {
         N_("This can no longer be done"),
         N_("Something changed in the meantime. Go back and load the page again."),
     ),
+    "too_late": (
+        N_("This can no longer be taken back"),
+        N_("You can take an answer back for 24 hours. Do you have questions? Call the facility or us."),
+    ),
+    "not_your_answer": (
+        N_("You cannot take this back"),
+        N_("The other parent, or somebody else, gave this answer. Only who gave it can take it back."),
+    ),
+    "child_has_open_application": (
+        N_("Your child has another application"),
+        N_("A child has one open application at a time. Go back and look at the newest one."),
+    ),
     "413": (N_("This is too much at once"), N_("Go back, make the text shorter and try again.")),
     "415": (
         N_("You cannot send a file here"),
