@@ -16,8 +16,8 @@ from app.core.models import AuditEntry, OutboxMessage
 from app.messages.models import Thread
 from app.messages.operations.tasks import decide_double, mark_handled, mark_printed
 from app.messages.queries.desk import (
-    count_to_do,
     desk_files,
+    desk_frame,
     find_double,
     letters_to_print,
     open_doubles,
@@ -133,7 +133,7 @@ def test_a_message_that_reached_nobody_stands_there_until_somebody_dealt_with_it
     )
     with acting(house, worker) as session:
         assert [one.id for one in undelivered(session)] == [lost]
-        assert count_to_do(session).undelivered == 1
+        assert desk_frame(session).to_do.undelivered == 1
         # The floor by itself shows what is to be done here, and nothing that is on its way or elsewhere.
         assert session.scalars(text("select id from outbox")).all() == [lost]
         assert set(desk_files(session, [family.dossier_id])) == {family.dossier_id}

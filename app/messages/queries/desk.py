@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, func, or_, select, text
+from sqlalchemy import Integer, and_, func, literal_column, or_, select, text
+from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import Session, aliased
 
 from app.accounts.models import StaffMember
@@ -24,11 +25,27 @@ from app.families.rules import SEALED_CONTACT, plain_reference
 from app.messages.models import Thread
 from app.messages.queries.records import ChildLine, DeskFile, FileRecord, Reach, ThreadState, Who
 from app.messages.queries.threads import STATE
+from app.messages.queries.waiting import UNREAD_AT_DESK
 
 PAGE_SIZE = 50
 LETTERS_AT_ONCE = 20
 _DEAD = and_(OutboxMessage.state == "dead", OutboxMessage.handled_at.is_(None))
 _ADDRESS_KEY = aliased(DataKey)
+# In the same statement as their file.
+_CHILDREN = (
+    select(
+        func.json_agg(
+            aggregate_order_by(
+                func.json_build_array(Child.given_name, Child.family_name, Child.birth_date, Child.expected),
+                Child.birth_date,
+                Child.id,
+            )
+        )
+    )
+    .where(Child.dossier_id == Dossier.id)
+    .scalar_subquery()
+    .label("children")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,31 +100,52 @@ class ToDo:
         return self.letters + self.undelivered + self.doubles
 
 
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What stands around each page of the desk: the role of who looks, and how much waits."""
+
+    role: str
+    unread: int
+    to_do: ToDo
+
+
 def require_worker(session: Session) -> str:
     """Return the role in which the actor works at the desk now; raises NotFound for who does no longer, or not yet."""
-    now = now_of(session)
-    role = session.scalar(
-        select(StaffMember.role).where(
-            StaffMember.account_id == actor_of(session).id,
-            StaffMember.starts_at <= now,
-            or_(StaffMember.ends_at.is_(None), StaffMember.ends_at > now),
-        )
-    )
+    role = session.scalar(select(_role(session)))
     if role is None:
         raise NotFound
     return role
 
 
-def count_to_do(session: Session) -> ToDo:
-    """Count what the desk has to do."""
+def desk_frame(session: Session) -> Frame:
+    """Return what stands around each page of the desk; raises NotFound for who does not work there now."""
+    unread = literal_column(f"({UNREAD_AT_DESK})", Integer)
     row = session.execute(
         select(
+            _role(session).label("role"),
+            unread.label("unread"),
             select(func.count()).where(OutboxMessage.state == "to_print").scalar_subquery().label("letters"),
             select(func.count()).where(_DEAD).scalar_subquery().label("undelivered"),
             select(func.count()).where(PossibleDouble.state == "open").scalar_subquery().label("doubles"),
         )
     ).one()
-    return ToDo(row.letters, row.undelivered, row.doubles)
+    if row.role is None:
+        raise NotFound
+    return Frame(row.role, row.unread, ToDo(row.letters, row.undelivered, row.doubles))
+
+
+def _role(session: Session) -> Any:
+    now = now_of(session)
+    return (
+        select(StaffMember.role)
+        .where(
+            StaffMember.account_id == actor_of(session).id,
+            StaffMember.starts_at <= now,
+            or_(StaffMember.ends_at.is_(None), StaffMember.ends_at > now),
+        )
+        .limit(1)
+        .scalar_subquery()
+    )
 
 
 def dossier_of_reference(session: Session, typed: str) -> UUID:
@@ -149,20 +187,13 @@ def desk_files(session: Session, dossier_ids: Collection[UUID]) -> dict[UUID, De
             Applicant.protected,
             ProtectedContact.sealed,
             _ADDRESS_KEY.wrapped,
+            _CHILDREN,
         )
         .join(Applicant, Applicant.dossier_id == Dossier.id)
         .outerjoin(ProtectedContact, ProtectedContact.dossier_id == Dossier.id)
         .outerjoin(_ADDRESS_KEY, and_(_ADDRESS_KEY.owner_id == Dossier.id, _ADDRESS_KEY.key_class == ADDRESS_KEY_CLASS))
         .where(Dossier.id.in_(dossier_ids))
     ).all()
-    children: dict[UUID, list[ChildLine]] = {}
-    for child in session.execute(
-        select(Child.dossier_id, Child.given_name, Child.family_name, Child.birth_date, Child.expected)
-        .where(Child.dossier_id.in_(dossier_ids))
-        .order_by(Child.birth_date, Child.id)
-    ):
-        line = ChildLine(child.given_name, child.family_name, child.birth_date, child.expected)
-        children.setdefault(child.dossier_id, []).append(line)
     return {
         row.id: DeskFile(
             row.id,
@@ -171,7 +202,7 @@ def desk_files(session: Session, dossier_ids: Collection[UUID]) -> dict[UUID, De
                 applicant_name=Who(row.given_name, row.family_name),
                 contact=_reach(session, row),
                 language=row.language,
-                child_identity=tuple(children.get(row.id, ())),
+                child_identity=tuple(_child(*child) for child in row.children or ()),
             ),
         )
         for row in rows
@@ -252,6 +283,10 @@ def find_double(session: Session, double_id: UUID) -> Double:
     if row is None:
         raise NotFound
     return Double(*row)
+
+
+def _child(given_name: str | None, family_name: str, birth_date: str, expected: bool) -> ChildLine:
+    return ChildLine(given_name, family_name, date.fromisoformat(birth_date), expected)
 
 
 def _doubles() -> Any:

@@ -42,28 +42,23 @@ _SOURCES = {
         where t.facility_id in (select m.facility_id from access.member m) and {_WAITS}
     """,  # noqa: S608  the parts are constants of ours
 }
-_COUNTS = {
-    "desk": f"""
-        select count(*) from (
-            select 1 from thread t
-            where t.facility_id is null and {_WAITS} and {_READ} = 0 and exists (select 1 from access.employed)
-            limit :most
-        ) w
-    """,  # noqa: S608  the parts are constants of ours
-    # The policy of the table leaves only threads of families whose file the facility reads now.
-    "facility": f"""
-        select count(*) from (
-            select 1 from thread t
-            where t.facility_id in (select m.facility_id from access.member m) and {_WAITS} and {_READ} = 0
-            limit :most
-        ) w
-    """,  # noqa: S608  the parts are constants of ours
-}
+UNREAD_AT_DESK = (
+    "select count(*) from (select 1 from thread t"  # noqa: S608  the parts are constants of ours
+    f" where t.facility_id is null and {_WAITS} and {_READ} = 0 and exists (select 1 from access.employed)"
+    f" limit {COUNTED + 1}) w"
+)
+# The policy of the table leaves only threads of families whose file the facility reads now.
+_UNREAD_AT_FACILITY = (
+    "select count(*) from (select 1 from thread t"  # noqa: S608  the parts are constants of ours
+    f" where t.facility_id in (select m.facility_id from access.member m) and {_WAITS} and {_READ} = 0"
+    f" limit {COUNTED + 1}) w"
+)
+_COUNTS = {"desk": UNREAD_AT_DESK, "facility": _UNREAD_AT_FACILITY}
 
 
 def count_unread(session: Session, side: str) -> int:
     """Count what nobody of the desk, or of the actor's facilities, has read yet; up to one more than COUNTED."""
-    return int(session.execute(text(_COUNTS[side]), {"most": COUNTED + 1}).scalar_one())
+    return int(session.execute(text(_COUNTS[side])).scalar_one())
 
 
 def unread_by_facility(session: Session) -> dict[UUID, int]:

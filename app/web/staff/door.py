@@ -8,8 +8,8 @@ from typing import Any
 from flask import Response
 
 from app.catalogue.marking import N_
-from app.messages.queries.desk import ToDo, count_to_do, require_worker
-from app.messages.queries.waiting import COUNTED, count_unread
+from app.messages.queries.desk import Frame, desk_frame
+from app.messages.queries.waiting import COUNTED
 from app.web.doors import Door, Visit
 from app.web.pages import NavLink, render, shell
 
@@ -20,22 +20,20 @@ INBOX, TODO, FIGURES = "staff.inbox", "staff.todo", "staff.figures"
 ROLES = {"helpdesk": N_("Helpdesk"), "administrator": N_("Administrator")}
 
 
-def show(visit: Visit, template: str, *, current: str = "", to_do: ToDo | None = None, **context: Any) -> Response:
+def show(visit: Visit, template: str, *, current: str = "", frame: Frame | None = None, **context: Any) -> Response:
     """Return a page in the frame of the desk; raises NotFound for who does not work there now."""
-    role = require_worker(visit.session)
     texts = visit.texts
-    unread = count_unread(visit.session, "desk")
-    waits = (to_do or count_to_do(visit.session)).total
+    frame = frame or desk_frame(visit.session)
     nav = (
-        NavLink(visit.url(INBOX), _counted(texts.gettext(N_("Inbox")), unread), current == INBOX),
-        NavLink(visit.url(TODO), _counted(texts.gettext(N_("To do")), waits), current == TODO),
+        NavLink(visit.url(INBOX), _counted(texts.gettext(N_("Inbox")), frame.unread), current == INBOX),
+        NavLink(visit.url(TODO), _counted(texts.gettext(N_("To do")), frame.to_do.total), current == TODO),
         NavLink(visit.url(FIGURES), texts.gettext(N_("Visits")), current == FIGURES),
     )
     return render(
         template,
         nav=nav,
         shell=dataclasses.replace(shell(texts), home=visit.url(INBOX)),
-        account_name=texts.gettext(ROLES[role]),
+        account_name=texts.gettext(ROLES[frame.role]),
         sign_out_url=visit.url("public.sign_out"),
         **context,
     )

@@ -18,8 +18,8 @@ from app.messages.operations.tasks import decide_double, mark_handled
 from app.messages.operations.threads import open_desk_thread
 from app.messages.queries.desk import (
     Double,
-    count_to_do,
     desk_files,
+    desk_frame,
     find_double,
     find_undelivered,
     open_doubles,
@@ -92,7 +92,8 @@ class DoubleLine:
 @staff.page("/desk/todo", who=STAFF)
 def todo(visit: Visit) -> ResponseReturnValue:
     """Show what there is to do; nothing that reached nobody is forgotten here (KL-05)."""
-    to_do = count_to_do(visit.session)
+    frame = desk_frame(visit.session)
+    to_do = frame.to_do
     doubles = open_doubles(visit.session) if to_do.doubles else ()
     done = request.args.get("done", "")
     return show(
@@ -100,7 +101,7 @@ def todo(visit: Visit) -> ResponseReturnValue:
         "staff/todo.html",
         title=visit.texts.gettext("To do"),
         current=TODO,
-        to_do=to_do,
+        frame=frame,
         letters=to_do.letters,
         letters_url=visit.url("staff.letters"),
         lost=_lost(visit) if to_do.undelivered else (),
