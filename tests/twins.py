@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from app.catalogue.groups import GROUPS
+from app.priority.rules import Facts
 
 
 def every_group(*_: object) -> frozenset[str]:
@@ -40,3 +41,17 @@ def as_typed(field: Any, formdata: Any, *rest: Any) -> None:
 def plain(session: object, digits: str) -> bytes:
     """Keep a number as its own token."""
     return digits.encode()
+
+
+def no_lists(*_: object) -> dict[str, tuple[str, ...]]:
+    """Offer no list: whatever is chosen is in none."""
+    return {}
+
+
+def no_facts(*_: object, **__: object) -> Facts:
+    """Know nothing of a family."""
+    return Facts()
+
+
+def no_judgement(*_: object) -> None:
+    """Object to nothing."""

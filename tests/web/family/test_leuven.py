@@ -22,8 +22,6 @@ from tests.web.family.walk import PASSWORD, Walk, hidden, shown_errors, start_wa
 
 Client = Callable[[], FlaskClient]
 PARENTS, CHILDS, TWINS = "85.07.30-033 28", "26 05 04 - 002.03", "26050400401"
-NO_LISTS = "tests.web.family.walk:nothing_offered"
-NOTHING = "tests.web.family.walk:nothing"
 INPUT = re.compile(r'<(?:input|select|textarea)[^>]*? name="([^"]+)"')
 FRAME = {"csrf_token", "once"}
 
@@ -201,8 +199,8 @@ def test_a_child_that_is_not_born_has_no_number(walk: Walk, house: House) -> Non
     assert [row.child_number_token for row in rows(house, Application)] == [None]
 
 
-@pytest.mark.promise("LEU-08", breaks="app.web.family.apply_steps:_household", twin=NO_LISTS)
-@pytest.mark.promise("LEU-09", breaks="app.web.family.apply_steps:choices_of", twin=NO_LISTS)
+@pytest.mark.promise("LEU-08", breaks="app.web.family.apply_steps:_household", twin="tests.twins:no_lists")
+@pytest.mark.promise("LEU-09", breaks="app.web.family.apply_steps:choices_of", twin="tests.twins:no_lists")
 def test_lists_are_closed_and_no_amount_is_taken(walk: Walk, house: House) -> None:
     walk.post("language")
     for name, value in (("relation", "grandmother"), ("nationality", "be")):

@@ -18,7 +18,6 @@ from tests.factories import as_maintainer
 from tests.web.family.walk import Walk, shown_errors, start_walk, step_of
 
 Client = Callable[[], FlaskClient]
-NO_FACTS = "tests.web.family.walk:no_facts"
 OTHERS = {"given_name_2": "Amir", "family_name_2": "Kaya", "link": "together"}
 
 

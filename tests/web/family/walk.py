@@ -16,7 +16,6 @@ from werkzeug.test import TestResponse
 from app.core.actor import Actor
 from app.core.db import transaction
 from app.facilities.models import Facility
-from app.priority.rules import Facts
 from app.web.doors import House
 
 PASSWORD = "vier woorden en een regenjas"
@@ -142,16 +141,6 @@ def start_walk(client: FlaskClient, house: House) -> Walk:
 
 def nothing(*_: object) -> None:
     """Judge nothing: the twin of a judgement that only objects."""
-
-
-def nothing_offered(*_: object) -> dict[str, tuple[str, ...]]:
-    """Offer no list: the twin of a list that is closed."""
-    return {}
-
-
-def no_facts(*_: object, **__: object) -> Facts:
-    """Know nothing of a family: the twin of the rule that reads its answers."""
-    return Facts()
 
 
 def make_facilities(house: House, count: int = 12, organisation: str = "brussels") -> list[UUID]:
