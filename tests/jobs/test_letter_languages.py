@@ -15,7 +15,9 @@ from tests.servers.mail import Mailbox
 from tests.web.family.walk import start_walk
 
 
-@pytest.mark.promise("KL-07", breaks="app.web.i18n:is_help")
+@pytest.mark.promise(
+    "KL-07", breaks="app.organisations.terms:Languages.for_families", twin="tests.web.test_language:complete"
+)
 @pytest.mark.parametrize("language", ["tr", "ar"])
 def test_an_application_in_a_help_translation_is_answered_in_it_with_the_dutch_beside_it(
     language: str, house: House, client: Callable[[], FlaskClient], surroundings: Context, mailbox: Mailbox

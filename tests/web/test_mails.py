@@ -52,7 +52,7 @@ def test_a_message_is_whole(house: House, kind: str, language: str) -> None:
     assert composed.languages == ((language, "nl") if language in HELP else (language,))
 
 
-@pytest.mark.promise("KL-07", breaks="app.web.i18n:is_help")
+@pytest.mark.promise("KL-07", breaks="app.web.i18n:Texts.is_help")
 @pytest.mark.parametrize("language", HELP)
 @pytest.mark.parametrize("kind", FOR_FAMILIES)
 def test_beside_a_help_translation_stands_the_whole_dutch_text(house: House, kind: str, language: str) -> None:
