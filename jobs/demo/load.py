@@ -22,6 +22,7 @@ from app.organisations.profile import Profile
 from app.web.demo.accounts import ACCOUNTS, DemoAccount
 from app.web.doors import House, house_of
 from jobs.demo.bulk import crowd
+from jobs.demo.desk import STAFF, add_staff, add_talks
 from jobs.demo.facilities import add_facility, facility_id
 from jobs.demo.families import Spot, Writer
 from jobs.demo.places import PLACES, Place
@@ -54,6 +55,7 @@ def _load(house: House, profile: Profile, places: tuple[Place, ...], now: dateti
         _add_leaders(profile.key, now, rows)
         _add_stories(profile, keyring, spots, now, rows)
         rows.copy(session)
+        _add_desk(session, profile.key, now)
         _add_crowd(session, profile, keyring, spots, now)
 
 
@@ -72,6 +74,12 @@ def _add_leaders(organisation: str, now: datetime, rows: Rows) -> None:
             member = uuid5(account, name)
             place = facility_id(organisation, name)
             rows.add("facility_member", (member, organisation, place, account, leader.role, since, None))
+
+
+def _add_desk(session: Session, organisation: str, now: datetime) -> None:
+    shown = next(account for account in ACCOUNTS if account.login == STAFF[organisation][0])
+    worker = add_staff(session, organisation, _hash(shown.password), shown.language, now)
+    add_talks(session, organisation, worker, now)
 
 
 def _add_stories(profile: Profile, keyring: KeyRing, spots: Mapping[str, Spot], now: datetime, rows: Rows) -> None:

@@ -8,6 +8,8 @@ from app.catalogue.marking import N_
 
 PARENT = N_("parent")
 LEADER = N_("facility leader")
+HELPDESK = N_("helpdesk")
+ADMINISTRATOR = N_("administrator")
 # Long enough for the rules of real passwords, easy to type on a phone, and meant to be read by everybody.
 _OF_PARENTS = {
     "nl": "blauwe fiets zingt zacht",
@@ -15,6 +17,7 @@ _OF_PARENTS = {
     "en": "the blue bicycle sings softly",
 }
 _OF_LEADERS = {"nl": "groene trein wacht even", "fr": "le train vert attend un peu"}
+_OF_STAFF = {"nl": "oranje paraplu droogt snel", "fr": "le parapluie orange sèche vite"}
 
 
 @dataclass(frozen=True)
@@ -31,8 +34,8 @@ class DemoAccount:
 
 
 def _account(organisation: str, role: str, login: str, language: str, about: str) -> DemoAccount:
-    password = (_OF_PARENTS if role == PARENT else _OF_LEADERS)[language]
-    return DemoAccount(organisation, f"/{organisation}/{language}/", role, login, password, language, about)
+    passwords = {PARENT: _OF_PARENTS, LEADER: _OF_LEADERS}.get(role, _OF_STAFF)
+    return DemoAccount(organisation, f"/{organisation}/{language}/", role, login, passwords[language], language, about)
 
 
 ACCOUNTS: tuple[DemoAccount, ...] = (
@@ -52,9 +55,13 @@ ACCOUNTS: tuple[DemoAccount, ...] = (
     _account("brussels", LEADER, "leiding.regenlaarsjes@example.org", "nl", N_("De Regenlaarsjes and Tuimelteen")),
     _account("brussels", LEADER, "direction.muizentrapje@example.org", "fr", N_("Muizentrapje")),
     _account("brussels", LEADER, "leiding.papierenkraan@example.org", "nl", N_("De Papieren Kraan")),
+    _account(
+        "brussels", HELPDESK, "helpdesk.brussel@example.org", "nl", N_("The desk: families wrote, a letter waits")
+    ),
     _account("leuven", PARENT, "lotte.hermans@example.org", "nl", N_("Four facilities chosen, a brother is there")),
     _account("leuven", PARENT, "paolo.rossi@example.org", "fr", N_("A place is offered, as asked")),
     _account("leuven", PARENT, "nele.aerts@example.org", "nl", N_("The child is enrolled")),
     _account("leuven", LEADER, "leiding.kwikstaartjes@example.org", "nl", N_("De Kwikstaartjes, a long list")),
     _account("leuven", LEADER, "leiding.grasfluitje@example.org", "nl", N_("Het Grasfluitje and Boomhutje")),
+    _account("leuven", ADMINISTRATOR, "beheer.leuven@example.org", "nl", N_("The desk: a family wrote")),
 )
