@@ -13,12 +13,12 @@ from app.applications.models import Application, Choice
 from app.applications.operations.keys import rekey_choices
 from app.applications.operations.notices import tell_family
 from app.applications.rules import ApplicationState, ChoiceState, Denied, expires_on, may_renew
+from app.core.access import reached
 from app.core.audit import note_change
 from app.core.clock import today_at
 from app.core.errors import NotFound, Refused
 from app.facilities.models import Facility
 from app.families.operations import touch_dossier
-from app.families.policy import of_family
 from app.families.rules import Activity
 from app.organisations.profile import Profile
 
@@ -35,7 +35,7 @@ def renew_application(session: Session, profile: Profile, application_id: UUID, 
         select(
             Application.id, Application.dossier_id, Application.state, Application.expires_on, Application.start_date
         )
-        .where(Application.id == application_id, text(of_family("application.dossier_id")))
+        .where(Application.id == application_id, text(reached("owner", "dossier_id", "application.dossier_id")))
         .with_for_update(of=Application)
     ).one_or_none()
     if request is None:
