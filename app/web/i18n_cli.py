@@ -38,6 +38,8 @@ NOT_FOR_FAMILIES = (
     "app/web/staff/",
     "app/web/oversight/",
     "app/web/demo/",
+    "app/web/writing.py",
+    "app/templates/components/writing.html",
     "app/templates/facility/",
     "app/templates/staff/",
     "app/templates/oversight/",

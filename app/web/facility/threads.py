@@ -21,7 +21,8 @@ from app.messages.rules import Side
 from app.web.doors import FACILITY, Visit
 from app.web.facility.door import MESSAGES, facility, gone, messages_link, show
 from app.web.facility.view import ListView
-from app.web.threads import CHANNELS, DONE, Writing, lines_of, notes_in_words, place_in
+from app.web.threads import CHANNELS, lines_of, notes_in_words, place_in
+from app.web.writing import DONE, Writing
 
 FAMILY, WE = N_("The family"), N_("We")
 ALWAYS_SHOWN = ("id", "subject", "choice_id", "unread")

@@ -24,7 +24,8 @@ from app.web.doors import STAFF, Visit
 from app.web.forms import StepForm, TextField, grouped_phone
 from app.web.i18n import name_of_language
 from app.web.staff.door import INBOX, REASON, show, staff
-from app.web.threads import CHANNELS, DONE, Writing, lines_of, notes_in_words, place_in
+from app.web.threads import CHANNELS, lines_of, notes_in_words, place_in
+from app.web.writing import DONE, Writing
 
 NO_FILE = N_("There is no file with this reference. Look at it again.")
 LONGEST_REFERENCE = 40
