@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.accounts.models import WebSession
+from app.accounts.models import Account, WebSession
 from app.accounts.rules import hash_of
 from app.core.db import Databases, actor_of, call_signin
 
@@ -79,3 +79,9 @@ def own_sessions(
         )
         for row in rows
     )
+
+
+def own_login(session: Session) -> str | None:
+    """Return the address that the actor signs in with."""
+    login: str | None = session.scalar(select(Account.login).where(Account.id == actor_of(session).id))
+    return login

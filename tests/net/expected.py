@@ -166,6 +166,20 @@ facility.correct         GET,HEAD    IN IN 404 404 404 | 404 404 404 404 404 404
 facility.correct         POST        IN IN 404 404 404 | 404 404 404 404 404 404 404 | IN
 # Who refused it was a colleague: nobody takes back what somebody else answered.
 facility.take_back       POST        IN IN 404 404 404 | 404 404 404 404 404 404 404 | IN
+facility.places          GET,HEAD    IN IN 404 404 404 | 200 200 200 200 200 200 200 | IN
+facility.places          POST        IN IN 404 404 404 | 422 422 422 422 422 422 422 | IN
+facility.place_taken     POST        IN IN 404 404 404 | 404 404 404 404 404 404 404 | IN
+facility.own             GET,HEAD    IN IN 404 404 404 | 200 200 200 200 200 200 200 | IN
+facility.own_change      GET,HEAD    IN IN 404 404 404 | 200 404 404 404 404 404 404 | IN
+facility.own_change      POST        IN IN 404 404 404 | >facility.own 404 404 404 404 404 404 | IN
+facility.password        GET,HEAD    IN IN 404 404 404 | 200 200 200 200 200 200 200 | IN
+facility.password        POST        IN IN 404 404 404 | 422 422 422 422 422 422 422 | IN
+# A deputy, or a leader of another facility, manages nobody there.
+facility.people          GET,HEAD    IN IN 404 404 404 | 200 200 404 200 200 200 200 | IN
+facility.people          POST        IN IN 404 404 404 | >facility.people >facility.people 404 >facility.people >facility.people >facility.people >facility.people | IN
+facility.person_end      GET,HEAD    IN IN 404 404 404 | 404 404 404 404 404 404 404 | IN
+facility.person_end      POST        IN IN 404 404 404 | 404 404 404 404 404 404 404 | IN
+facility.person_again    POST        IN IN 404 404 404 | 404 404 404 404 404 404 404 | IN
 facility.messages        GET,HEAD    IN IN 404 404 404 | 200 200 200 200 200 200 200 | IN
 facility.thread          GET,HEAD    IN IN 404 404 404 | 200 404 404 404 404 200 404 | IN
 facility.thread          POST        IN IN 404 404 404 | >facility.thread 404 404 404 404 >facility.thread 404 | IN
@@ -213,6 +227,12 @@ family.my_notes          POST                     405
 staff.inbox              POST                     405
 staff.todo               POST                     405
 staff.figures            POST                     405
+facility.join            GET,HEAD,POST            410
+facility.joined          GET,HEAD                 200
+facility.joined          POST                     405
+facility.own             POST                     405
+facility.place_taken     GET,HEAD                 405
+facility.person_again    GET,HEAD                 405
 facility.refused         POST                     405
 facility.take_back       GET,HEAD                 405
 facility.requests        POST                     405
@@ -233,6 +253,7 @@ WORDS = {
     "family.apply_step": {"step": "you"},
     "family.my_change": {"step": "household"},
     "facility.correct": {"part": "contact"},
+    "facility.join": {"token": "bm90LWEtdG9rZW4tb2YtYW55Ym9keQ"},
     "public.invited": {"token": "bm90LWEtdG9rZW4tb2YtYW55Ym9keQ"},
     "public.resume_link": {"token": "bm90LWEtdG9rZW4tb2YtYW55Ym9keQ"},
     "public.confirm": {"token": "bm90LWEtdG9rZW4tb2YtYW55Ym9keQ"},
@@ -243,6 +264,11 @@ QUERIES = {"facility.news": "?since=1"}
 ASKED_INSTEAD = {
     "family.my_thread": {"facility_id": "chosen_id"},
     "facility.withdraw": {"choice_id": "offered_id"},
+    # No such place and no such member: who leads what is tried with the facilities themselves.
+    "facility.place_taken": {"place_id": "choice_id"},
+    "facility.person_end": {"member_id": "choice_id"},
+    "facility.person_again": {"member_id": "choice_id"},
+    "facility.own_change": {"facility_id": "chosen_id"},
 }
 # What is posted beside the form's own guards; {name} is one of the ids asked for.
 POSTED: Mapping[str, Mapping[str, Any]] = {
@@ -269,6 +295,7 @@ POSTED: Mapping[str, Mapping[str, Any]] = {
         "reply_days": "10",
         "confirmed": "1",
     },
+    "facility.people": {"email": "nieuw@example.org", "role": "deputy"},
     "facility.several": {"pick": "{choice_id}.open", "answer": "considering", "confirmed": "yes"},
     "facility.withdraw": {"offer": "{offer_id}", "confirmed": "1"},
 }

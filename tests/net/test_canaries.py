@@ -157,7 +157,9 @@ def _ids(marked: Marked, route: Route) -> Iterator[dict[str, UUID]]:
     if "choice_id" in route.ids:
         yield from ({"choice_id": choice, "offered_id": choice} for choice in marked.family.choices.values())
     elif "facility_id" in route.ids:
-        yield from ({"facility_id": place} for place in marked.states)
+        yield from ({"facility_id": place, "chosen_id": place} for place in marked.states)
+    elif {"place_id", "member_id"} & set(route.ids):
+        yield {"choice_id": marked.family.dossier_id}
     elif "thread_id" in route.ids:
         yield {"thread_id": marked.desk_thread or marked.family.application_id}
     elif {"message_id", "double_id"} & set(route.ids):

@@ -3,6 +3,9 @@
 import app.web.facility.answers
 import app.web.facility.bulk
 import app.web.facility.corrections
+import app.web.facility.own
+import app.web.facility.people
+import app.web.facility.places
 import app.web.facility.refusals
 import app.web.facility.requests
 import app.web.facility.threads  # noqa: F401  importing declares the pages

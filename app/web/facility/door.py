@@ -18,7 +18,11 @@ facility = Door("facility", login="facility", languages="staff", module="applica
 
 LIST = "facility.requests"
 MESSAGES = "facility.messages"
+PLACES = "facility.places"
+OWN = "facility.own"
+PEOPLE = "facility.people"
 GONE = "request_gone"
+SECTIONS = ((PLACES, N_("Free places")), (OWN, N_("Your facility")))
 BACK_TO_LIST = N_("Back to the list")
 
 
@@ -38,6 +42,21 @@ def show(
         sign_out_url=visit.url("public.sign_out"),
         **context,
     )
+
+
+def section(visit: Visit, current: str) -> tuple[NavLink, ...]:
+    """Return the ways between the parts of the door, from one that is no list of requests."""
+    begin = ((LIST, N_("Requests")), (MESSAGES, N_("Messages")))
+    return tuple(_nav(visit, endpoint, label, current) for endpoint, label in (*begin, *SECTIONS))
+
+
+def sections(visit: Visit) -> tuple[NavLink, ...]:
+    """Return the ways to the parts of the door that are no list."""
+    return tuple(_nav(visit, endpoint, label, "") for endpoint, label in SECTIONS)
+
+
+def _nav(visit: Visit, endpoint: str, label: str, current: str) -> NavLink:
+    return NavLink(visit.url(endpoint), visit.texts.gettext(label), endpoint == current)
 
 
 def messages_link(visit: Visit, *, current: bool = False) -> NavLink:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 
+from app.accounts.rules import Denied as NotLetIn
 from app.applications.rules import AgeBand, ChoiceState, Denied, Link, OfferState, RefusalReason, age_in_months
 from app.catalogue.marking import N_
 from app.core.clock import today_at
+from app.facilities.rules import MemberDenied, PlaceDenied, PlaceProblem, Role, SaidProblem
 from app.priority.rules import Dutch, Ground, Rank
 from app.web.i18n import Texts, name_of_language
 
@@ -119,6 +121,52 @@ CORRECTED: Mapping[str, str] = {
     "contact": N_("Correct phone, e-mail or address"),
     "child_identity": N_("Correct the child"),
     "care_plan": N_("Correct start and days"),
+}
+# The ages, in months, for which a place can be free; wide, so that they tell of nobody.
+PLACE_AGES: Mapping[str, tuple[int, int, str]] = {
+    "any": (0, 71, N_("Any age")),
+    AgeBand.UNDER_ONE: (0, 11, N_("Under 1 year")),
+    AgeBand.ONE: (12, 23, N_("1 year")),
+    AgeBand.TWO_AND_OVER: (24, 71, N_("2 years and older")),
+}
+PLACE_PROBLEMS: Mapping[str, tuple[str, str]] = {
+    PlaceProblem.DAYS_MISSING: ("half_days", N_("Choose at least one half day")),
+    PlaceProblem.AGES_WRONG: ("age", N_("Choose for which age")),
+    PlaceProblem.START_WRONG: ("month", N_("Choose from when")),
+    PlaceProblem.SHOWN_TOO_SHORT: ("shown_until", N_("This day has passed")),
+    PlaceProblem.SHOWN_TOO_LONG: ("shown_until", N_("Choose a day within three months")),
+    PlaceDenied.TOO_MANY: ("half_days", N_("You tell of many places already. First mark one as taken.")),
+}
+PLACE_DONE: Mapping[str, str] = {
+    "published": N_("The place is published. Everybody can see it now."),
+    "taken": N_("The place is taken. Nobody sees it any more."),
+    "was_taken": N_("The place was marked as taken already."),
+}
+SAID_PROBLEMS: Mapping[str, tuple[str, str]] = {
+    SaidProblem.DAY_PASSED: ("answers_around", N_("This day has passed")),
+    SaidProblem.DAY_TOO_FAR: ("answers_around", N_("Choose a day within a year")),
+    SaidProblem.NOT_AT_HOME: ("answers_around", N_("Only a childminder at home can hide this")),
+}
+ROLES: Mapping[str, str] = {
+    Role.DEPUTY: N_("Deputy: answers requests"),
+    Role.LEADER: N_("Leader: answers requests and says who else may"),
+}
+MEMBER_PROBLEMS: Mapping[str, str] = {
+    MemberDenied.ALREADY_HERE: N_("This person is in the list already"),
+    MemberDenied.TOO_MANY: N_("There are many people in the list already. First end somebody."),
+    MemberDenied.LAST_LEADER: N_("A facility needs a leader. First make somebody else leader."),
+    MemberDenied.DAY_PASSED: N_("This day has passed"),
+    MemberDenied.JOINED_ALREADY: N_("This person is in the list already"),
+}
+PEOPLE_DONE: Mapping[str, str] = {
+    "invited": N_("The invitation is sent. The link works for 7 days."),
+    "ended": N_("The end is noted."),
+    "said": N_("Saved. Families see it at once."),
+    "password": N_("Your password is changed. You are signed out everywhere else."),
+}
+PASSWORD_PROBLEMS: Mapping[str, str] = {
+    NotLetIn.WRONG_PASSWORD: N_("This is not your password. Type it again."),
+    NotLetIn.TOO_MANY_TRIES: N_("There were too many tries. Wait 15 minutes and try again. Your data are safe."),
 }
 WHOLE_WEEKS: Mapping[int, str] = {
     0b11_11_11_11_11: N_("whole week"),
