@@ -1,4 +1,4 @@
-"""Dates in three boxes, with month names in three languages, or a whole date in the first box."""
+"""Dates in three boxes, with month names in every language, or a whole date in the first box."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Callable
 from datetime import date
+from itertools import product
 from typing import Any
 
 from babel.dates import get_month_names
@@ -30,19 +31,22 @@ Bounds = Callable[[date], tuple[date, date]]
 _TOKENS = re.compile(r"\d+|[^\W\d_]+")
 _ORDINAL = re.compile(r"(?<=\d)(?:er|ère|ste|de|e|st|nd|rd|th)\b", re.IGNORECASE)
 _FILLERS = frozenset({"de", "of", "the", "le", "du", "den"})
+# In Arabic the months have other names from Morocco to Syria.
+_LOCALES = ("nl", "fr", "en", "ar", "ar_MA", "ar_SY", "tr", "ro", "es", "uk")
 
 
 def _folded(name: str) -> str:
-    bare = unicodedata.normalize("NFKD", name.casefold())
+    # Turkish writes an i without its dot, which no decomposition brings back.
+    bare = unicodedata.normalize("NFKD", name.casefold().replace("ı", "i"))
     return "".join(c for c in bare if c.isalpha() and not unicodedata.combining(c))
 
 
 def _month_table() -> dict[str, int]:
     table: dict[str, int] = {}
-    for locale in ("nl", "fr", "en"):
-        for width in ("wide", "abbreviated"):
-            for number, name in get_month_names(width, "stand-alone", locale).items():
-                table[_folded(name)] = number
+    for locale, width in product(_LOCALES, ("wide", "abbreviated")):
+        alone, in_a_date = (get_month_names(width, "stand-alone", locale), get_month_names(width, "format", locale))
+        for number, name in (*alone.items(), *in_a_date.items()):
+            table[_folded(name)] = number
     return table
 
 
