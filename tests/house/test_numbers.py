@@ -39,7 +39,6 @@ def strangers(root: Path) -> Iterator[str]:
                 yield f"{name}:{number}: {found[0]}"
 
 
-@pytest.mark.promise("LEU-07", breaks="policy:application.jobs.select")
 def test_only_the_check_for_doubles_names_a_token() -> None:
     assert list(strangers(ROOT)) == []
     assert {name for name in ALLOWED if not (ROOT / name).exists()} == set()
