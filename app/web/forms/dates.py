@@ -6,7 +6,6 @@ import re
 import unicodedata
 from collections.abc import Callable
 from datetime import date
-from itertools import product
 from typing import Any
 
 from babel.dates import get_month_names
@@ -43,10 +42,12 @@ def _folded(name: str) -> str:
 
 def _month_table() -> dict[str, int]:
     table: dict[str, int] = {}
-    for locale, width in product(_LOCALES, ("wide", "abbreviated")):
-        alone, in_a_date = (get_month_names(width, "stand-alone", locale), get_month_names(width, "format", locale))
-        for number, name in (*alone.items(), *in_a_date.items()):
-            table[_folded(name)] = number
+    for locale in _LOCALES:
+        named = [
+            *(get_month_names("wide", "stand-alone", locale), get_month_names("abbreviated", "stand-alone", locale)),
+            *(get_month_names("wide", "format", locale), get_month_names("abbreviated", "format", locale)),
+        ]
+        table.update((_folded(name), number) for names in named for number, name in names.items())
     return table
 
 
