@@ -295,7 +295,7 @@ POSTED: Mapping[str, Mapping[str, Any]] = {
         "reply_days": "10",
         "confirmed": "1",
     },
-    "facility.people": {"email": "nieuw@example.org", "role": "deputy"},
+    "facility.people": {"facility": "{chosen_id}", "email": "nieuw@example.org", "role": "deputy"},
     "facility.several": {"pick": "{choice_id}.open", "answer": "considering", "confirmed": "yes"},
     "facility.withdraw": {"offer": "{offer_id}", "confirmed": "1"},
 }

@@ -64,7 +64,9 @@ _ENROLLED = (
 
 
 _OWN_FACILITIES = (
-    select(Facility.id, Facility.name).where(Facility.id.in_(select(_member.c.facility_id))).order_by(Facility.name)
+    select(Facility.id, Facility.name, Facility.kind)
+    .where(Facility.id.in_(select(_member.c.facility_id)))
+    .order_by(Facility.name)
 )
 _LISTED = (
     Choice.id,
@@ -93,7 +95,13 @@ EVER = datetime(1900, 1, 1, tzinfo=UTC)
 
 def own_facilities(session: Session) -> Mapping[UUID, str]:
     """The names of the facilities that the actor answers for today, in the order of the alphabet."""
-    return {row.id: row.name for row in session.connection().execute(_OWN_FACILITIES)}
+    return own_facilities_and_kinds(session)[0]
+
+
+def own_facilities_and_kinds(session: Session) -> tuple[Mapping[UUID, str], frozenset[str]]:
+    """The names of the actor's own facilities, and what sorts of places they are."""
+    rows = session.connection().execute(_OWN_FACILITIES).all()
+    return {row.id: row.name for row in rows}, frozenset(row.kind for row in rows)
 
 
 def open_requests(

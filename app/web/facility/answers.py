@@ -5,7 +5,7 @@ Every form carries the state that the leader saw. Whoever comes second reads wha
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -15,10 +15,11 @@ from flask import abort, request
 from flask.typing import ResponseReturnValue
 
 from app.applications.operations import answers
+from app.applications.operations.answers import NewOffer
 from app.applications.queries.records import CarePlan, ChildIdentity, FoundRequest, OwnChoice
-from app.applications.queries.requests import find_request, own_facilities, was_refused_here
-from app.applications.rules import ANSWERABLE, ChoiceState, Plan, RefusalReason, deviates, offer_problems
-from app.core.access import Presented, present
+from app.applications.queries.requests import find_request, find_twins, own_facilities, was_refused_here
+from app.applications.rules import ANSWERABLE, ChoiceState, Link, Plan, RefusalReason, deviates, offer_problems
+from app.core.access import Presented, present, present_list
 from app.core.clock import today_at
 from app.core.errors import NotFound, Refused
 from app.organisations.terms import OfferTerm
@@ -34,6 +35,7 @@ from app.web.forms.base import PostedData
 
 GET_POST = ("GET", "POST")
 WORKING_DAYS, WEEK = 5, 7
+TWIN = "twin"
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,18 +103,24 @@ def offer(visit: Visit, choice_id: UUID) -> ResponseReturnValue:
         days=WEEK if plan.half_days >> 2 * WORKING_DAYS else WORKING_DAYS,
     )
     valid = form.posted and "change" not in request.form and form.validate() and _fits(form, found, terms, visit)
+    twins = _twins(visit, found)
+    ticked = set(request.form.getlist(TWIN)) if form.posted else {value for value, _ in twins}
+    if ticked - {value for value, _ in twins}:
+        # The other request is no longer as it was: a place for one alone is not what the leader looked at.
+        return _come_second(visit, choice_id)
     if valid and "confirmed" in request.form:
         made = form.offer(today)
         return _decide(
             visit,
             choice_id,
             ChoiceState.OFFERED,
-            lambda: answers.make_offer(**_given(visit, choice_id), offer=made, terms=terms),
+            lambda: _offer_all(visit, choice_id, made, terms, [value for value, _ in twins if value in ticked]),
         )
     days = [(str(d), today + timedelta(days=d)) for d in range(shortest, terms.max_days + 1)]
     context: dict[str, Any] = {
         "terms": tuple((word, visit.texts.format_weekday(day)) for word, day in days),
         "occupied": occupied(children_per_half_day(visit.session, found.facility_id, plan.start_date), plan.half_days),
+        "twins": tuple((value, name, value in ticked) for value, name in twins),
     }
     if valid:
         made = form.offer(today)
@@ -124,6 +132,32 @@ def offer(visit: Visit, choice_id: UUID) -> ResponseReturnValue:
         }
     template = "facility/offer_confirm.html" if valid else "facility/offer.html"
     return _ask(visit, choice_id, template, form, found=found, **context)
+
+
+def _twins(visit: Visit, found: FoundRequest) -> tuple[tuple[str, str], ...]:
+    """Return the children who want a place together with this one: their choice as it stands, and their name."""
+    if found.record.care_plan.link != Link.TOGETHER:
+        return ()
+    rows = present_list(
+        visit.session,
+        [row for row in find_twins(visit.session, found).values() if row.own_choice.state in ANSWERABLE],
+        reasons={found.reason},
+        readable=visit.readable({found.reason}),
+        public=("id", "subject"),
+    )
+    return tuple(
+        (f"{row.id}.{row.own_choice.state}", f"{child.given_name or ''} {child.family_name}".strip())
+        for row in rows
+        if row.own_choice and (child := row.child_identity)
+    )
+
+
+def _offer_all(visit: Visit, choice_id: UUID, made: NewOffer, terms: OfferTerm, twins: Sequence[str]) -> None:
+    """Offer the place, and the same to the twins that are ticked: to all of them or to none."""
+    answers.make_offer(**_given(visit, choice_id), offer=made, terms=terms)
+    for value in twins:
+        key, _, seen = value.partition(".")
+        answers.make_offer(visit.session, UUID(key), made, terms=terms, seen=seen, now=visit.now)
 
 
 @facility.page("/facility/requests/<uuid:choice_id>/withdraw", who=FACILITY, methods=GET_POST, once=True)

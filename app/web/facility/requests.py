@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import NamedTuple
 from uuid import UUID
@@ -22,6 +23,7 @@ from app.applications.queries.requests import (
     find_twins,
     open_requests,
     own_facilities,
+    own_facilities_and_kinds,
     own_refusals,
 )
 from app.applications.rules import ANSWERABLE, MOST_AT_ONCE, ChoiceState
@@ -29,6 +31,7 @@ from app.catalogue.marking import N_
 from app.core.access import Presented, present, present_list
 from app.core.clock import today_at
 from app.core.errors import NotFound
+from app.facilities.rules import FacilityKind
 from app.messages.queries.threads import find_thread
 from app.organisations.municipalities import MUNICIPALITIES
 from app.placements.queries import children_per_half_day
@@ -56,6 +59,7 @@ from app.web.forms import grouped_phone
 from app.web.pages import NavLink, render
 
 REASON = "chosen"
+AT_HOME = frozenset({FacilityKind.FAMILY})
 ALWAYS_SHOWN = ("id", "subject", "facility_id")
 LONGEST_NUMBER = 12
 ANSWERS = ("consider", "not_now", "refuse", "offer", "withdraw")
@@ -67,8 +71,10 @@ def requests(visit: Visit) -> ResponseReturnValue:
     asked = ListView.read(request.args)
     today = today_at(visit.now)
     since = note_visit(visit.session, current_user.live.created_at)
-    facilities = own_facilities(visit.session)
+    facilities, kinds = own_facilities_and_kinds(visit.session)
     counts = count_requests(visit.session, new_since=since, due_by=today + DUE_DAYS)
+    if kinds == AT_HOME and not asked.table:
+        return _one_at_a_time(visit, asked, facilities, counts, since)
     filters = asked.filters(today=today, new_since=since)
     found = open_requests(visit.session, filters, asked.cursor(), size=MOST_AT_ONCE if asked.many else PAGE_SIZE)
     rows = present_list(
@@ -84,14 +90,14 @@ def requests(visit: Visit) -> ResponseReturnValue:
         several=several,
         asked=asked,
         narrowed=asked.narrowed,
-        kept=shown_query({"new": int(asked.new), "due": int(asked.due)}) if asked.new or asked.due else (),
+        kept=shown_query(ListView(new=asked.new, due=asked.due, table=asked.table).query()),
         months=tuple(
             (month.isoformat()[:7], visit.texts.format_month(month)) for month in months_to_choose(today, asked.month())
         ),
         ages=tuple((age, visit.texts.gettext(words)) for age, words in AGES.items()),
         states=tuple((state, visit.texts.gettext(STATES[state])) for state in FILTERED_STATES),
-        clear=visit.url(LIST, **ListView(new=asked.new, due=asked.due).query()),
-        everything=visit.url(LIST),
+        clear=visit.url(LIST, **ListView(new=asked.new, due=asked.due, table=asked.table).query()),
+        everything=visit.url(LIST, **ListView(table=asked.table).query()),
         previous=visit.url(LIST, **asked.query(page=found.previous.encode())) if found.previous else "",
         next=visit.url(LIST, **asked.query(page=found.next.encode())) if found.next else "",
         news_url=visit.url("facility.news", since=int(visit.now.timestamp()) + 1),
@@ -103,6 +109,42 @@ def requests(visit: Visit) -> ResponseReturnValue:
         refused=len(own_refusals(visit.session)),
         refused_url=visit.url("facility.refused"),
         next_request=_next_request(visit, asked),
+        message=_message(visit),
+    )
+
+
+def _one_at_a_time(
+    visit: Visit, asked: ListView, facilities: Mapping[UUID, str], counts: Counts, since: datetime | None
+) -> ResponseReturnValue:
+    """Show a provider at home one request to a screen, those that wait for an answer first."""
+    shown = replace(asked, state=asked.state or ChoiceState.OPEN)
+    filters = shown.filters(today=today_at(visit.now), new_since=since)
+    found = open_requests(visit.session, filters, asked.cursor(), size=1)
+    rows = present_list(
+        visit.session, found.rows, reasons={REASON}, readable=visit.readable({REASON}), public=ALWAYS_SHOWN
+    )
+    lines = _lines(rows, visit, asked, since, {})
+    return show(
+        visit,
+        "facility/simple.html",
+        facilities,
+        nav=(
+            NavLink(visit.url(LIST), visit.texts.gettext(N_("To answer")), True),
+            NavLink(visit.url(LIST, table=1), f"{visit.texts.gettext(N_('All requests'))} ({counts.open})", False),
+            messages_link(visit),
+            *sections(visit),
+        ),
+        line=lines[0] if lines else None,
+        seen=found.rows[0].own_choice.state if lines else "",
+        urls={name: visit.url(f"facility.{name}", choice_id=found.rows[0].id, **asked.query()) for name in ANSWERS}
+        if lines
+        else {},
+        previous=visit.url(LIST, **asked.query(page=found.previous.encode())) if found.previous else "",
+        next=visit.url(LIST, **asked.query(page=found.next.encode())) if found.next else "",
+        everything=visit.url(LIST, table=1),
+        begin=visit.url(LIST) if asked.page else "",
+        refused=len(own_refusals(visit.session)),
+        refused_url=visit.url("facility.refused"),
         message=_message(visit),
     )
 

@@ -33,6 +33,7 @@ class ListView:
     due: bool = False
     page: str = ""
     many: bool = False
+    table: bool = False
 
     @classmethod
     def read(cls, words: MultiDict[str, str]) -> ListView:
@@ -47,6 +48,7 @@ class ListView:
             due=_flag(words.get("due")),
             page=words.get("page", ""),
             many=_flag(words.get("many")),
+            table=_flag(words.get("table")),
         )
         if (view.age and view.age not in AGES) or (view.state and view.state not in FILTERED_STATES):
             abort(400)
@@ -67,6 +69,7 @@ class ListView:
             "due": int(view.due),
             "page": view.page,
             "many": int(view.many),
+            "table": int(view.table),
         }
         return {name: word for name, word in words.items() if word}
 
