@@ -30,7 +30,7 @@ from app.web.family import priority
 from app.web.family.apply_content import CHECK, Content
 from app.web.family.apply_settle import settle
 from app.web.family.apply_steps import STEP_PAGE, Step, bind, first_missing, steps_of
-from app.web.forms import StepForm
+from app.web.forms import StepForm, takes_texts
 from app.web.pages import StepPlace, render
 
 APPLYING = VISITOR | DRAFT | PARENT
@@ -106,13 +106,19 @@ class Desk:
         return factor_of(keyring_of(self.visit.session), self.draft_id, birth) if birth is not None else None
 
     def _notice(self) -> Notice | None:
-        """Return where the family is told that its draft ends; empty while it gave nothing to reach it by."""
+        """Return where the family is told that its draft ends; nowhere while it gave nothing that takes a message.
+
+        Who wants letters only gets no message: an application that was never sent is worth no letter.
+        """
         reach, contact = self.content.reach, self.content.answers.get("contact", {})
-        email, phone = contact.get("email"), contact.get("phone")
-        by_text = phone and (contact.get("channel") == Channel.TEXT)
-        recipient = reach.get("recipient") or (phone if by_text else email)
-        channel = reach.get("channel") or (Channel.TEXT if by_text else MAIL)
-        return Notice(str(recipient), str(channel), self.factor) if recipient else None
+        if reach.get("recipient"):
+            return Notice(reach["recipient"], reach["channel"], self.factor)
+        wish, email, phone = (str(contact.get(name) or "") for name in ("channel", "email", "phone"))
+        if email and wish in ("", Channel.MAIL):
+            return Notice(email, MAIL, self.factor)
+        if phone and wish in ("", Channel.TEXT) and takes_texts(phone):
+            return Notice(phone, Channel.TEXT, self.factor)
+        return None
 
     def take(self, answers: Mapping[str, Any]) -> None:
         """Take the answers of this page, forget what they make void, and write the draft."""
