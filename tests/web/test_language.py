@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from email import policy
 from email.message import EmailMessage
+from uuid import uuid4
 
 import pytest
 from flask.testing import FlaskClient
@@ -17,7 +18,7 @@ from app.core.journal import Accepted
 from app.organisations.profile import load_profiles
 from app.organisations.terms import Languages
 from app.web.demo.demo import _opened
-from app.web.doors import House
+from app.web.doors import ANYONE, House
 from app.web.i18n import Texts, texts
 from app.web.i18n_cli import extract
 from app.web.mails import compose
@@ -136,6 +137,28 @@ def test_a_facility_reads_its_own_language(language: str, house: House, client: 
     assert unmarked(texts(language), known) == []
     for other in ("en", *HELP):
         assert desk.get(f"/brussels/{other}/facility").status_code == 404
+
+
+def test_a_help_translation_opens_the_doors_of_families_only(house: House, client: Client) -> None:
+    visitor, found = client(), {"family": 0, "staff": 0}
+    for endpoint, page in house.pages.items():
+        shape, names = house.shapes.get(endpoint, ("", frozenset()))
+        if "organisation" not in names or "GET" not in page.methods:
+            continue
+        ids = {name: uuid4().hex for name in names}
+        for language in ("ar", "uk"):
+            answer = visitor.get(shape % {**ids, "organisation": "brussels", "language": language})
+            if page.languages == "staff":
+                assert answer.status_code == 404, endpoint
+            elif page.who == ANYONE and answer.status_code == 200 and "<html" in answer.text:
+                assert f'<html lang="{language}"' in answer.text, endpoint
+            else:
+                # Who may not come in is led to the sign-in page or the first page, and that stays in the language.
+                assert answer.status_code in (200, 303, 404, 410), endpoint
+                assert f"/{language}/" in answer.headers.get("Location", f"/{language}/"), endpoint
+        found[page.languages] += 1
+    assert found["family"] > 20
+    assert found["staff"] > 5
 
 
 def _links(page: str) -> Iterator[str]:
