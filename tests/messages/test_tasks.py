@@ -30,16 +30,6 @@ from tests.factories import FamilyMade, Person, acting, as_maintainer, make_faci
 DAY = timedelta(days=1)
 
 
-@pytest.fixture
-def worker(house: House) -> Person:
-    return make_worker(house)
-
-
-@pytest.fixture
-def family(house: House) -> FamilyMade:
-    return make_family(house, [make_facility(house)])
-
-
 def put(
     house: House, family: FamilyMade, state: str, *, organisation: str = "brussels", at: datetime | None = None
 ) -> UUID:
