@@ -124,13 +124,14 @@ def _one_at_a_time(
         visit.session, found.rows, reasons={REASON}, readable=visit.readable({REASON}), public=ALWAYS_SHOWN
     )
     lines = _lines(rows, visit, asked, since, {})
+    everything = visit.texts.gettext(N_("All requests"))
     return show(
         visit,
         "facility/simple.html",
         facilities,
         nav=(
             NavLink(visit.url(LIST), visit.texts.gettext(N_("To answer")), True),
-            NavLink(visit.url(LIST, table=1), f"{visit.texts.gettext(N_('All requests'))} ({counts.open})", False),
+            NavLink(visit.url(LIST, table=1), f"{everything} ({counts.open})", False),
             messages_link(visit),
             *sections(visit),
         ),
