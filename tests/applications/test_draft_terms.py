@@ -82,7 +82,7 @@ def left(house: House) -> tuple[int, int, int]:
 @pytest.mark.promise(
     "BXL-27", breaks="app.applications.operations.drafts:ends_at", twin="tests.applications.test_draft_terms:never"
 )
-@pytest.mark.promise("LEU-22", breaks="policy:draft.jobs.delete")
+@pytest.mark.promise("LEU-22", breaks="app.applications.operations.draft_terms:expire_drafts")
 def test_a_draft_that_nobody_came_back_to_leaves_nothing(house: House) -> None:
     begin(house)
     now, term = house.clock.now(), timedelta(days=terms(house).draft_days)
@@ -215,3 +215,11 @@ def test_a_limit_spreads_the_mails(house: House) -> None:
         begin(house, notice=MAIL)
     soon = house.clock.now() + timedelta(days=terms(house).draft_days - 1)
     assert [tell(house, soon, limit=2) for _ in range(3)] == [2, 1, 0]
+
+
+@pytest.mark.promise("BXL-41", breaks="constraint:draft.uq_draft_account")
+def test_two_taps_at_once_begin_one_draft_for_a_next_child(house: House) -> None:
+    account = uuid4()
+    begin(house, account=account)
+    begin(house, account=account)
+    assert left(house) == (1, 0, 1)

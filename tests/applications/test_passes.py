@@ -75,12 +75,13 @@ def enter(
 )
 def test_code_and_date_open_the_draft_once(house: House, kind: str) -> None:
     draft_id, secret = begin(house, kind=kind)
+    assert enter(house, "CDFG HJKM NPQR", kind=kind) is None
     assert enter(house, secret, kind=kind) == Continued(draft_id, is_sent=False)
     assert enter(house, secret, kind=kind) is None
 
 
 def nothing(*_: object) -> bytes:
-    """Hash every secret to the same: the twin of a hash that tells secrets apart."""
+    """Make every token the same: the twin of what tells codes, or dates, apart."""
     return b"\0" * 32
 
 
@@ -92,6 +93,9 @@ def test_a_code_may_be_written_down_in_any_way_and_holds_no_letter_that_looks_li
     assert enter(house, f" {grouped_code(code).lower().replace(' ', '-')} ") == Continued(draft_id, is_sent=False)
 
 
+@pytest.mark.promise(
+    "BXL-46", breaks="app.applications.operations.passes:factor_of", twin="tests.applications.test_passes:nothing"
+)
 def test_without_the_date_a_link_in_the_wrong_mailbox_opens_nothing(house: House) -> None:
     _, token = begin(house, kind=LINK)
     assert enter(house, token, OTHER_DAY, kind=LINK) is None
@@ -101,7 +105,7 @@ def test_without_the_date_a_link_in_the_wrong_mailbox_opens_nothing(house: House
 @pytest.mark.promise("BXL-46", breaks="app.families.rules:WRONG_TRIES", twin="tests.applications.test_passes:MANY")
 def test_five_wrong_dates_end_a_code(house: House) -> None:
     _, code = begin(house)
-    for wrong in range(WRONG_TRIES):
+    for wrong in range(5):
         # From five addresses, as a stranger with many machines would.
         assert enter(house, code, BIRTH + timedelta(days=1 + wrong), address=f"198.51.100.{wrong}") is None
     assert enter(house, code, address="198.51.100.99") is None

@@ -35,7 +35,6 @@ def applicant(house: House) -> Applicant:
     [
         ({"channel": "mail", "email": ""}, "Fill in your e-mail address"),
         ({"channel": "text", "phone": "02 512 34 56"}, "This number cannot get text messages."),
-        ({"channel": "pigeon"}, "Choose one of the answers shown"),
     ],
 )
 def test_the_chosen_way_of_writing_asks_for_what_it_needs(walk: Walk, given: dict[str, str], error: str) -> None:
@@ -54,7 +53,6 @@ def test_the_chosen_way_of_writing_asks_for_what_it_needs(walk: Walk, given: dic
 @pytest.mark.parametrize(
     ("given", "kept"),
     [
-        ({}, "mail"),
         ({"email": ""}, "letter"),
         ({"channel": "letter"}, "letter"),
         ({"channel": "text", "email": ""}, "text"),
@@ -64,6 +62,14 @@ def test_the_family_is_written_to_as_it_wishes(walk: Walk, house: House, given: 
     walk.answers["contact"] |= given
     walk.through()
     assert applicant(house).channel == kept
+
+
+def test_without_a_wish_the_family_gets_mail_and_no_other_way_exists(walk: Walk, house: House) -> None:
+    walk.through(until="contact")
+    refused = walk.post("contact", {**walk.answers["contact"], "channel": "pigeon"})
+    assert shown_errors(refused)[0].startswith("Choose one of the answers shown")
+    walk.onward("contact")
+    assert applicant(house).channel == "mail"
 
 
 def by_mail(*_: object) -> str:

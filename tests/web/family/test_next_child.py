@@ -186,7 +186,6 @@ def test_permissions_are_asked_anew_and_none_is_copied(
     }
 
 
-@pytest.mark.promise("BXL-41", breaks="constraint:draft.uq_draft_account")
 def test_a_second_tap_goes_on_with_the_draft_that_is_there(me: FlaskClient, house: House, places: list[Place]) -> None:
     press(me)
     go(me, answers(places[1]), until="start")
