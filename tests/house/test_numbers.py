@@ -57,7 +57,6 @@ def test_a_planted_violation_is_found(tmp_path: Path, name: str, line: str) -> N
     assert len(list(strangers(plant(tmp_path, {name: line})))) == 1
 
 
-@pytest.mark.promise("LEU-06", breaks="policy:applicant.family.select")
 @pytest.mark.parametrize("login", [login for login in ACTING if login != "jobs"])
 def test_no_door_has_the_right_to_read_a_token(house: House, login: str) -> None:
     with as_maintainer(house) as session:

@@ -102,6 +102,7 @@ def test_exactly_these_are_asked_of_parent_and_child(walk: Walk) -> None:
     asked = {}
     step = "language"
     while step != "check":
+        assert step in walk.answers, asked
         asked[step] = inputs(walk, step)
         step = step_of(walk.post(step))
     assert asked["you"] == {"given_name", "family_name", "relation", "nationality", "home_language"}
@@ -163,7 +164,6 @@ def test_another_nationality_takes_the_number_out_of_the_draft(walk: Walk, house
     assert "number" not in answers_in_draft(house)
 
 
-@pytest.mark.promise("LEU-06", breaks="app.web.forms.text:NationalNumberField.show")
 @pytest.mark.promise("LEU-07", breaks="app.applications.operations.doubles:token_of", twin="tests.twins:plain")
 def test_a_number_that_was_given_is_not_shown_and_can_be_replaced(walk: Walk, house: House) -> None:
     walk.through(until="contact")
