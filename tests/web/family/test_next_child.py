@@ -153,7 +153,7 @@ def forgotten(*_: object) -> None:
     """Know nothing: the twin of what is taken over from the file."""
 
 
-@pytest.mark.promise("BXL-41", breaks="branch:chosen")
+@pytest.mark.promise("BXL-41", breaks="policy:child.facility.select")
 def test_the_facility_of_the_first_child_does_not_see_the_second(
     me: FlaskClient, house: House, places: list[Place], mine: FamilyMade
 ) -> None:
