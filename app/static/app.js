@@ -1,6 +1,9 @@
 // Nothing here is needed: every page works without it.
 (() => {
   const find = (selector) => document.querySelector(selector);
+  // The drawing in the tab: here it weighs once, in the pages each time.
+  find("[rel=icon]").href =
+    "data:image/svg+xml,<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 8 8'><path fill='teal' d='M4 0 0 4v4h3V5h2v3h3V4z'/></svg>";
   // Most browsers have done this by autofocus before the first frame.
   requestAnimationFrame(() => {
     const summary = find("#errors");
@@ -15,7 +18,7 @@
     field.focus({ preventScroll: true });
     (field.closest(".q") || field).scrollIntoView({ block: "start" });
   });
-  // A second click while the first is on its way does nothing; the server would not count it either.
+  // A second click while the first is on its way does nothing.
   document.addEventListener("submit", (event) => {
     if (event.defaultPrevented) return;
     if (event.target.dataset.sent) event.preventDefault();
@@ -25,12 +28,12 @@
   addEventListener("pageshow", () => {
     document.querySelectorAll("[data-sent]").forEach((form) => delete form.dataset.sent);
   });
-  // After a swap of the whole content the heading says where one is; small swaps leave the focus alone.
+  // After a swap of the whole content the heading says where one is.
   document.addEventListener("htmx:after:swap", (event) => {
     const target = event.detail?.ctx?.target || event.target;
     if (target && target.id === "main") (find("#errors") || find("#title"))?.focus();
   });
-  // A hidden tab asks nothing, nor does a desk that somebody left: asking would keep its session alive.
+  // A hidden tab or a desk that somebody left asks nothing: asking would keep its session alive.
   let touched = Date.now();
   for (const deed of ["pointerdown", "keydown", "wheel"]) {
     addEventListener(deed, () => (touched = Date.now()), { passive: true });
@@ -39,12 +42,11 @@
     const here = !document.hidden && Date.now() - touched < 600000;
     if (here) document.body.dispatchEvent(new CustomEvent("seen"));
   }, 25000);
-  // A button that prints stands there only where it does.
   document.querySelectorAll("[data-print]").forEach((button) => {
     button.hidden = false;
     button.addEventListener("click", () => print());
   });
-  // Reading aloud: only with a voice that lives on this device, so that no word of the page leaves it.
+  // Reading aloud: only with a voice of this device, so that no word leaves it.
   const main = find("#main[data-listen]");
   const speech = window.speechSynthesis;
   if (!main || !speech) return;
@@ -63,10 +65,10 @@
     while (words.nextNode()) {
       const text = words.currentNode.data.trim();
       const by = words.currentNode.parentElement;
-      // What somebody types is no text of the page, and the list of a select is too long to listen to.
+      // Not what somebody typed, nor the long list of a select.
       if (!text || !by.getClientRects().length || by.closest("textarea,select,[aria-hidden],.listen")) continue;
       const block = by.closest("h1,h2,h3,p,li,label,legend,small,summary,dt,dd,th,td,a,button,div");
-      if (block === last) said[said.length - 1].text += " " + text;
+      if (block === last) said.at(-1).text += " " + text;
       else {
         const one = new SpeechSynthesisUtterance(text);
         one.voice = voice(by.closest("[lang]").lang) || voice(own);

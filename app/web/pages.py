@@ -118,10 +118,6 @@ FAILURES = {
     ),
     "503": (N_("It is very busy at the moment"), N_("Wait a moment and load the page again. What you saved is kept.")),
 }
-_HOUSE = "<path fill='teal' d='M4,0,0,4v4h3V5h2v3h3V4z'/>"
-_ICON = f"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0,0,8,8'>{_HOUSE}</svg>"
-# As an address of its own the icon would cost the first visit a request.
-FAVICON = Markup("data:image/svg+xml," + quote(_ICON, safe="/=:,'"))  # noqa: S704
 
 
 @dataclass(frozen=True)
@@ -207,7 +203,7 @@ def environment(language: str) -> Environment:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        found.globals = {**base.globals, **template_globals(texts(language)), "favicon": FAVICON}
+        found.globals = {**base.globals, **template_globals(texts(language))}
         made[language] = found
     return found
 
