@@ -116,7 +116,11 @@ def test_what_may_be_renewed(state: str, days_left: int, denied: Denied | None) 
 
 @pytest.mark.promise("BXL-44", breaks="app.applications.rules:is_expired")
 def test_the_family_reads_the_end_although_no_job_ran(house: House, ended: FamilyMade, places: list[Place]) -> None:
-    offer_id = make_offer(house, ended, places[0])
+    offer_id, today = make_offer(house, ended, places[0]), today_at(house.clock.now())
+    last_for(house, ended, today)
+    with acting(house, ended.person) as session:
+        assert [one.state for one in own_file(session).requests] == [ApplicationState.OPEN]
+    last_for(house, ended, today - DAY)
     with acting(house, ended.person) as session:
         (one,) = own_file(session).requests
         assert own_offer(session, offer_id, house.clock.now()).state == "withdrawn"

@@ -120,7 +120,7 @@ def offered(house: House, family: FamilyMade, place: Place, expires_at: datetime
     return offer_id
 
 
-@pytest.mark.promise("BXL-13", breaks="app.placements.rules:reached_nobody")
+@pytest.mark.promise("BXL-13", breaks="app.placements.rules:put_off_until")
 @pytest.mark.parametrize("states", [{"": "dead"}, {"": "dead", ":letter": "to_print"}, {"": "pending"}])
 def test_an_offer_that_reached_nobody_does_not_lapse(
     house: House, family: FamilyMade, places: list[Place], states: dict[str, str]
@@ -140,6 +140,7 @@ def test_an_offer_that_reached_nobody_does_not_lapse(
         assert session.get_one(Offer, offer_id).state == "lapsed"
 
 
+@pytest.mark.promise("BXL-13", breaks="app.placements.rules:reached_nobody")
 @pytest.mark.parametrize("states", [{"": "sent"}, {"": "dead", ":letter": "sent"}])
 def test_an_offer_that_reached_its_family_lapses(
     house: House, family: FamilyMade, places: list[Place], states: dict[str, str]
