@@ -42,7 +42,7 @@ def test_without_javascript_a_leader_filters_and_offers_a_place(
     open_desk(house, page, leader, "/brussels/nl/facility")
     expect(page.locator("tbody tr")).to_have_count(2)
     page.locator("input[name=day][value='1']").check()
-    page.locator(".filters button").click()
+    page.locator("form.filters button").click()
     expect(page.locator("tbody tr")).to_have_count(1)
     page.get_by_role("link", name=family.names["child"]).click()
     page.locator(f"a[href*='/{family.choices[facility.id]}/offer']").click()
