@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -61,6 +62,7 @@ class RequestView:
     cancel_url: str
     # Where the request can go on, and until when it stands; empty while its end is far.
     renew_url: str
+    ends: bool
     last_day: str
     born_url: str
 
@@ -140,7 +142,9 @@ def file_view(visit: Visit) -> dict[str, Any]:
     facts = FileFacts(found.account, placements)
     shown = present(visit.session, facts, subject=found.dossier_id, reasons=reasons, readable=readable)
     account: OwnAccount | None = shown.account
-    requests = tuple(request_view(visit, one, offers, shown.placement or (), reasons) for one in found.requests)
+    lasting = (ApplicationState.OPEN, ApplicationState.ENROLLED)
+    served = {one.child_identity.id for one in found.requests if one.state in lasting}
+    requests = tuple(request_view(visit, one, offers, shown.placement or (), reasons, served) for one in found.requests)
     return {
         "offers": open_offers(visit, offers) if "answers" in readable else (),
         "requests": requests,
@@ -183,8 +187,12 @@ def request_view(
     offers: tuple[OwnOffer, ...],
     placements: tuple[OwnPlacement, ...],
     reasons: tuple[str, ...] = OWNER,
+    served: Collection[UUID] = (),
 ) -> RequestView:
-    """Return one request in words, cut down to what the profile lets its family read."""
+    """Return one request in words, cut down to what the profile lets its family read.
+
+    `served` are the children that have a request or a place: for them an older request is not offered again.
+    """
     readable = visit.readable(reasons)
     shown = present(visit.session, one, subject=one.dossier_id, reasons=reasons, readable=readable)
     # Only the parent who applied changes what was asked; both answer what is offered.
@@ -226,8 +234,12 @@ def request_view(
         else "",
         cancel_url=visit.url("family.my_cancel", request_id=one.id) if is_open and may_change else "",
         renew_url=visit.url("family.my_renew", request_id=one.id)
-        if may_change and may_renew(one.state, one.expires_on, today_at(visit.now), terms.expiry_notice_days) is None
+        if may_change
+        and (is_open or one.child_identity.id not in served)
+        and may_renew(one.state, one.expires_on, today_at(visit.now), terms.expiry_notice_days) is None
         else "",
+        # What a family ended itself is offered again without a warning.
+        ends=one.state != ApplicationState.CANCELLED,
         last_day=texts.format_weekday(one.expires_on),
         born_url=visit.url("family.my_born", child_id=child.id)
         if child and child.expected and is_open and may_change

@@ -79,6 +79,21 @@ def test_the_end_that_comes_near_is_on_the_page(house: House, me: FlaskClient, m
     assert answer.status_code == 303
 
 
+def test_a_cancelled_request_comes_back_unless_another_took_its_place(
+    house: House, me: FlaskClient, mine: FamilyMade, places: list[Place]
+) -> None:
+    post_form(me, f"{BASE}/requests/{mine.application_id}/cancel")
+    home = me.get(BASE).text
+    assert "Yes, I still need a place" in home
+    assert "has ended." not in home
+    newer = make_family(house, places, of=mine)
+    with as_maintainer(house) as session:
+        session.execute(
+            update(Application).where(Application.id == newer.application_id).values(child_id=mine.child_id)
+        )
+    assert "Yes, I still need a place" not in me.get(BASE).text
+
+
 @pytest.mark.parametrize("how", ["accept", "decline"])
 def test_an_answer_is_taken_back_from_the_page(
     house: House, me: FlaskClient, mine: FamilyMade, places: list[Place], how: str
