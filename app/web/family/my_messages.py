@@ -124,7 +124,9 @@ def _thread(visit: Visit, facility_id: UUID | None) -> ResponseReturnValue:
     return render(
         "family/my/messages_thread.html",
         status=422 if wrong else 200,
-        title=texts.gettext("Messages with %(name)s", name=name),
+        title=texts.gettext("Messages with %(name)s", name=name)
+        if facility_id
+        else texts.gettext("Messages with our desk"),
         form=form,
         lines=lines_of(
             shown.messages,
