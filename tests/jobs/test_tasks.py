@@ -9,7 +9,7 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import select, update
 
-from app.applications.models import Application, Choice, Draft, Offer
+from app.applications.models import Application, Choice, Draft, Offer, PossibleDouble
 from app.core.actor import system
 from app.core.audit import note_change
 from app.core.db import transaction
@@ -100,3 +100,23 @@ def test_who_sends_reads_where_to_and_no_more_of_a_file(surroundings: Context, h
         assert session.scalars(select(Applicant.email)).all() == [family.email]
         for nothing in (Dossier.id, Child.id, Application.id, Choice.id):
             assert session.scalars(select(nothing)).all() == []
+
+
+def test_possible_doubles_are_found_in_every_organisation(surroundings: Context, house: House) -> None:
+    born = surroundings.now().date() - timedelta(days=200)
+    same = {"given_name": "An", "family_name": "Peeters", "street": "Kerkstraat", "house_number": "1"}
+    for organisation in ("brussels", "leuven"):
+        place = make_facility(house, organisation)
+        for _ in range(2):
+            make_family(
+                house,
+                [place],
+                organisation=organisation,
+                birth_date=born,
+                applicant=same,
+                child={"given_name": "Noor", "family_name": "Peeters"},
+            )
+    assert tasks.find_doubles(surroundings.now()) == 2
+    assert tasks.find_doubles(surroundings.now()) == 0
+    with as_maintainer(house) as session:
+        assert sorted(session.scalars(select(PossibleDouble.organisation))) == ["brussels", "leuven"]

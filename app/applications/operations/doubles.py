@@ -22,6 +22,7 @@ CODE_LETTERS = 6
 NUMBER_TAKEN = "uq_application_open_number"
 # Files that changed this recently are looked at; each run sees the same ones again, so that no run may be missed.
 RECENT = timedelta(days=2)
+MOST_FILES = 1000
 
 
 class NumberTaken(Refused):
@@ -146,7 +147,10 @@ _LIKENESSES = text(f"""
             case when later then an.id else ao.id end as application_id,
             case when later then ao.dossier_id else an.dossier_id end as other_dossier_id,
             case when later then ao.id else an.id end as other_application_id
-        from dossier dn
+        from (
+            select id from dossier where organisation = :organisation and last_activity_at >= :since
+            order by last_activity_at desc limit :files
+        ) dn
         join application an on an.dossier_id = dn.id and an.state = 'open'
         join child kn on kn.id = an.child_id
         join applicant pn on pn.dossier_id = dn.id
@@ -155,8 +159,7 @@ _LIKENESSES = text(f"""
         join application ao on ao.child_id = ko.id and ao.state = 'open'
         join applicant po on po.dossier_id = ko.dossier_id
         cross join lateral (select (an.submitted_at, an.id) > (ao.submitted_at, ao.id) as later) o
-        where dn.organisation = :organisation and dn.last_activity_at >= :since
-          and an.expires_on >= app.today() and ao.expires_on >= app.today()
+        where an.expires_on >= app.today() and ao.expires_on >= app.today()
           and {_FAMILY_ALIKE} and {_GIVEN_ALIKE}
           and ({_SAME_HOME} or {_SAME_NAME} or pn.number_token = po.number_token)
     ) pair
@@ -179,6 +182,7 @@ def find_doubles(session: Session, *, now: datetime, limit: int) -> int:
     connection = session.connection()
     resolved = connection.execute(_RESOLVE, {"organisation": organisation}).rowcount
     alike = connection.execute(
-        _LIKENESSES, {"organisation": organisation, "now": now, "since": now - RECENT, "limit": limit}
+        _LIKENESSES,
+        {"organisation": organisation, "now": now, "since": now - RECENT, "files": MOST_FILES, "limit": limit},
     ).rowcount
     return int(resolved + alike)

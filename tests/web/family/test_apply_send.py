@@ -21,7 +21,7 @@ from app.core.actor import system
 from app.core.db import transaction
 from app.core.models import DataKey, OutboxMessage
 from app.facilities.models import Facility
-from app.families.models import Dossier
+from app.families.models import Applicant, Dossier
 from app.web.doors import House
 from tests.factories import as_maintainer
 from tests.web.family.walk import PASSWORD, Walk, hidden, shown_errors, start_walk, step_of
@@ -114,7 +114,8 @@ def test_a_link_proves_the_address_and_is_kept_only_as_a_hash(walk: Walk, house:
         account = session.scalars(select(Account)).one()
         kinds = set(session.scalars(select(OutboxMessage.kind)))
         token = session.scalars(select(AccountToken)).one()
-        assert {message.channel for message in session.scalars(select(OutboxMessage))} == {"mail"}
+        # The receipt goes as the family wishes on the day that it leaves; a link can only be mailed.
+        assert {message.channel for message in session.scalars(select(OutboxMessage))} == {"family", "mail"}
     assert (account.login, account.login_confirmed_at) == ("ayse.yilmaz@example.com", None)
     assert account.password_hash is not None
     assert account.password_hash.startswith("$argon2id$")
@@ -132,7 +133,8 @@ def test_without_an_address_the_reference_is_the_login_and_a_letter_goes_out(cli
     assert "You also get a letter" in page
     with as_maintainer(house) as session:
         message = session.scalars(select(OutboxMessage)).one()
-        assert (message.kind, message.channel) == ("received", "letter")
+        assert (message.kind, message.channel) == ("received", "family")
+        assert session.scalars(select(Applicant.channel)).one() == "letter"
         assert session.scalars(select(Account)).one().login is None
 
 
