@@ -15,14 +15,14 @@ from werkzeug.test import TestResponse
 
 from app.web.doors import House
 from tests.net.calls import LANGUAGE, Route, ask, routes
-from tests.net.expected import WORDS, expected
+from tests.net.expected import ASKED_INSTEAD, WORDS, expected
 from tests.net.people import Cast, Knocker, gather
 
 Figure = Callable[[str], None]
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _GUARD = re.compile(r'(name="(?:csrf_token|once)" value=")[^"]*')
 # Who reaches the family in the middle by nothing at all.
-STRANGERS = ("other parent", "twin", "unchosen", "former", "future", "taken back", "elsewhere")
+STRANGERS = ("other parent", "twin", "unchosen", "former", "future", "taken back", "elsewhere", "past worker", "afar")
 ODD = (
     "0", "-1", "x", "%00", "%2e%2e%2f", "'%20or%201=1--", "{7f}", "%F0%9F%91%B6", "null", "1" * 300,
     "11111111111141118111111111111111", "11111111-1111-4111-8111-11111111111g", "%0d%0aSet-Cookie:%20x=1",
@@ -97,7 +97,7 @@ def test_a_malformed_id_is_no_page_and_no_failure(app: Flask, house: House, cast
         for role in ("owner", "chosen", "visitor"):
             knocker = cast.who(role)
             for odd in ODD:
-                ids = dict.fromkeys((*route.ids, "offered_id"), odd)
+                ids = dict.fromkeys((*route.ids, *ASKED_INSTEAD.get(route.endpoint, {}).values()), odd)
                 path = route.path(knocker.organisation, {**knocker.ids, **WORDS.get(route.endpoint, {}), **ids})
                 status = ask(app, house, knocker, route, "GET", path).status_code
                 tried += 1

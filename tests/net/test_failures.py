@@ -104,7 +104,7 @@ def audit_closed(house: House, *logins: str) -> Iterator[None]:
 def test_what_cannot_be_noted_is_not_shown(app: Flask, house: House, figure: Figure) -> None:
     """No page shows a mark of anybody while the read cannot be written down, and no post changes anything."""
     aviary = hatch(house, families=3, organisations=(BRUSSELS,))
-    with audit_closed(house, "family", "facility"):
+    with audit_closed(house, "family", "facility", "staff"):
         tally = read(app, house, aviary, foreign=0, may_fail=True)
     figure(
         f"audit closed: {tally.reads} reads, {tally.statuses[500]} refused with the page for failures,"
@@ -123,7 +123,7 @@ def test_without_the_audit_nothing_changes(app: Flask, house: House) -> None:
     with house.databases.engine("maintainer").begin() as connection:
         before = Snapshot(connection)
     client, failed = app.test_client(use_cookies=False), 0
-    with audit_closed(house, "family", "facility"):
+    with audit_closed(house, "family", "facility", "staff"):
         for path, knocker, data in posts(cast):
             session = knocker.cookie or ""
             token = knocker.token(house)
@@ -153,8 +153,9 @@ def posts(cast: Cast) -> Iterator[tuple[str, Knocker, dict[str, str]]]:
     yield f"facility/requests/{choice}/refuse", leader, {"seen": "open", "reason": "no_place", "confirmed": "1"}
 
 
-# Which groups a mark may be noted under: one's own login is read as part of the account, or as the address to write to.
-ALSO = {"lg": {"account", "contact"}, "rf": {"account"}, "dr": {"draft"}}
+# Which groups a mark may be noted under: one's own login is read as part of the account, or as the address to write to;
+# to the desk the reference is the name of a file, and the note names that file.
+ALSO = {"lg": {"account", "contact"}, "rf": {"account", "applicant_name"}, "dr": {"draft"}}
 
 
 @pytest.mark.promise("KL-36", breaks="app.core.audit:note_read")
