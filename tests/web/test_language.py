@@ -23,6 +23,7 @@ from app.web.i18n import Texts, texts
 from app.web.i18n_cli import extract
 from app.web.mails import compose
 from app.web.mails.letters import LETTERS
+from tests.budgets import AS_SENT, BUDGETS
 from tests.factories import make_facility, make_family, make_leader, make_offer, signed_in
 from tests.web.family.walk import ANSWERS, start_walk
 from tests.web.test_mails import VALUES
@@ -99,6 +100,17 @@ def test_the_application_speaks_the_language(
         _judge(page, language, known)
     assert {page.status_code for page in pages} == {200, 422}
     assert unmarked(texts(language), known) == []
+
+
+@pytest.mark.parametrize("language", ["ar", "uk"])
+def test_letters_of_two_bytes_stay_within_the_budget_of_a_page(language: str, house: House, client: Client) -> None:
+    walk = start_walk(client(), house)
+    walk.base = f"/brussels/{language}/"
+    walk.through("check")
+    for step in ANSWERS:
+        BUDGETS["step"].hold(walk.get(step, headers=AS_SENT))
+    BUDGETS["public"].hold(walk.client.get(walk.base, headers=AS_SENT))
+    BUDGETS["privacy"].hold(walk.client.get(f"{walk.base}privacy", headers=AS_SENT))
 
 
 @pytest.mark.parametrize("language", [*FAMILY, *HELP])
