@@ -65,11 +65,10 @@ FUNCTIONS = (
 _LEADS = reached("leads", "facility_id", "facility_member.facility_id")
 
 GRANTS = (
-    *(
-        Grant(table, login, "select")
-        for table in ("facility", "free_place")
-        for login in ("family", "facility", "staff")
-    ),
+    *(Grant("facility", login, "select") for login in ("family", "facility", "staff")),
+    *(Grant("free_place", login, "select") for login in ("facility", "staff")),
+    # Families and visitors are told of a place until its last day, and not once it is taken (LEU-50).
+    Grant("free_place", "family", "select", "taken_at is null and shown_until >= app.today()"),
     Grant(
         "facility",
         "facility",

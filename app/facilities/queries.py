@@ -266,8 +266,6 @@ def _open_places(
         .where(
             Facility.organisation == actor_of(session).organisation,
             Facility.active,
-            FreePlace.taken_at.is_(None),
-            FreePlace.shown_until >= today,
         )
     )
     if municipality:

@@ -17,7 +17,7 @@ from app.applications.rules import Denied
 from app.core.clock import today_at
 from app.core.errors import NotFound, Refused
 from app.core.models import AuditEntry
-from app.families.models import Applicant, Child, Partner
+from app.families.models import Applicant, Child
 from app.web.doors import House
 from tests.factories import (
     MONDAY,
@@ -67,7 +67,6 @@ def kinds(house: House, organisation: str = LEUVEN) -> list[str]:
     return [message.kind for message in queued(house, organisation=organisation)]
 
 
-@pytest.mark.promise("LEU-28", breaks="policy:applicant.facility.update")
 def test_a_phone_number_is_corrected_noted_and_told_without_its_value(
     house: House, leader: Person, family: FamilyMade, facility: Place
 ) -> None:
@@ -170,17 +169,33 @@ def test_once_the_request_is_no_longer_open_nothing_is_written(
         correct(house, leader, corrections.correct_name, family.choices[facility.id], CorrectedName("Amina", "Peeters"))
 
 
+@pytest.mark.promise("BXL-54", "LEU-28", breaks="policy:applicant.facility.update")
+@pytest.mark.promise("BXL-54", breaks="policy:child.facility.update")
 @pytest.mark.promise("BXL-54", breaks="policy:application.facility.update")
 def test_in_brussels_the_database_itself_knows_no_such_right(house: House) -> None:
     here = make_facility(house)
     leader, family = make_leader(house, here), make_family(house, [here])
+    with acting(house, leader) as session:
+        for statement in (
+            "update applicant set given_name = 'x'",
+            "update child set given_name = 'x'",
+            "update application set flexible = true",
+        ):
+            assert session.connection().execute(text(statement)).rowcount == 0, statement
     with pytest.raises(NotFound):
         correct(house, leader, corrections.correct_name, family.choices[here.id], CorrectedName("Amina", "Peeters"))
-    with acting(house, leader) as session:
-        for table in ("applicant", "child", "application"):
-            column = "flexible" if table == "application" else "given_name"
-            value = "true" if table == "application" else "'x'"
-            changed = session.connection().execute(text(f"update {table} set {column} = {value}"))
-            assert changed.rowcount == 0, table
-        with pytest.raises(Exception, match="permission denied"), session.begin_nested():
-            session.execute(update(Partner).values(given_name="x"))
+
+
+def test_what_no_facility_corrects_carries_no_right_at_all(
+    house: House, leader: Person, family: FamilyMade, facility: Place
+) -> None:
+    for statement in (
+        "update partner set given_name = 'x'",
+        "update circumstances set income = 'x'",
+        "update consent set given = true",
+        "update applicant set nationality = 'x'",
+        "update choice set facility_id = facility_id",
+        "update application set child_number_token = null",
+    ):
+        with pytest.raises(Exception, match="permission denied"), acting(house, leader) as session:
+            session.execute(text(statement))

@@ -63,7 +63,7 @@ def found(house: House, **filters: Any) -> set[UUID]:
         return {place.id for place in open_free_places(session, PlaceFilters(**filters))}
 
 
-@pytest.mark.promise("LEU-50", breaks="app.facilities.rules:is_shown")
+@pytest.mark.promise("LEU-50", breaks=("app.facilities.rules:is_shown", "policy:free_place.family.select"))
 def test_a_place_is_told_until_its_last_day_and_not_once_it_is_taken(house: House) -> None:
     today, here = today_at(house.clock.now()), make_facility(house)
     shown = free(house, here, last_minute=True, shown_until=today)
@@ -75,7 +75,6 @@ def test_a_place_is_told_until_its_last_day_and_not_once_it_is_taken(house: Hous
     assert found(house, last_minute=True) == {shown}
 
 
-@pytest.mark.promise("LEU-50", breaks="app.facilities.queries:OpenPlace")
 def test_nothing_of_a_child_that_left_stands_in_the_listing() -> None:
     assert {field.name for field in fields(OpenPlace)} == {
         *("id", "facility", "half_days", "age_from_months", "age_to_months", "starts_on", "shown_until", "last_minute")

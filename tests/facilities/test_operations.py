@@ -61,7 +61,6 @@ def deputy_of(house: House, facility: Place) -> Person:
     return deputy
 
 
-@pytest.mark.promise("LEU-50", breaks="policy:free_place.facility.insert")
 def test_a_place_is_published_by_a_member_told_and_taken(house: House, leader: Person, facility: Place) -> None:
     stranger = make_leader(house, make_facility(house))
     with pytest.raises(NotFound):
@@ -184,6 +183,27 @@ def test_the_database_takes_a_new_member_from_a_leader_of_that_facility_only(
                 ),
                 {"id": uuid4(), "facility": place.id, "account": who.id, "now": house.clock.now()},
             )
+
+
+@pytest.mark.promise("LEU-50", breaks="policy:free_place.facility.insert")
+def test_the_database_takes_a_place_from_its_own_facility_only(house: House, leader: Person) -> None:
+    other, today = make_facility(house), today_at(house.clock.now())
+    with pytest.raises(ProgrammingError, match="row-level security"), acting(house, leader) as session:
+        session.execute(
+            text(
+                "insert into free_place (id, organisation, facility_id, half_days, age_from_months, age_to_months,"
+                " starts_on, shown_until, last_minute, published_at)"
+                " values (:id, 'brussels', :facility, 3, 0, 11, :today, :today, false, :now)"
+            ),
+            {"id": uuid4(), "facility": other.id, "today": today, "now": house.clock.now()},
+        )
+
+
+@pytest.mark.promise("BXL-53", breaks="policy:facility_member.facility.update")
+def test_the_database_lets_a_deputy_end_nobody(house: House, leader: Person, facility: Place) -> None:
+    with acting(house, deputy_of(house, facility)) as session:
+        ended = session.connection().execute(text("update facility_member set ends_at = null"))
+        assert ended.rowcount == 0
 
 
 @pytest.mark.parametrize("way", ["taken", "late", "ended", "elsewhere", "existing"])

@@ -56,7 +56,6 @@ def shown(page: str) -> dict[str, str]:
     return dict(re.findall(r'<input[^>]* name="([^"]+)"[^>]* value="([^"]*)"', page))
 
 
-@pytest.mark.promise("LEU-28", breaks="policy:applicant.facility.update")
 def test_a_phone_number_is_saved_and_shown(
     house: House, leuven_desk: FlaskClient, family: FamilyMade, url: str
 ) -> None:
@@ -106,7 +105,6 @@ def test_name_child_and_plan_are_saved(house: House, leuven_desk: FlaskClient, f
         assert session.get_one(Application, family.application_id).half_days == 3
 
 
-@pytest.mark.promise("BXL-54", breaks="app.web.facility.corrections:correctable")
 def test_in_brussels_there_is_no_such_page(house: House, desk: FlaskClient, facility: Place) -> None:
     family = make_family(house, [facility])
     url = f"/brussels/nl/facility/requests/{family.choices[facility.id]}"

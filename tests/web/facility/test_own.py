@@ -44,7 +44,6 @@ def places(house: House) -> list[FreePlace]:
         return list(session.scalars(select(FreePlace).order_by(FreePlace.published_at)))
 
 
-@pytest.mark.promise("LEU-50", breaks="policy:free_place.facility.insert")
 def test_two_taps_state_a_place_and_one_takes_it(house: House, desk: FlaskClient, facility: Place) -> None:
     page = desk.get(f"{BASE}/places")
     month = re.findall(r'<option value="(\d{4}-\d\d)" selected', page.text)
@@ -127,7 +126,6 @@ def test_an_address_that_has_an_account_is_told_neutrally(
     assert "bezet@example.org" not in page.text
 
 
-@pytest.mark.promise("BXL-53", breaks="policy:facility_member.facility.update")
 def test_a_membership_ends_and_bites_on_the_next_request(
     house: House, client: Callable[[], FlaskClient], desk: FlaskClient, facility: Place, leader: Person
 ) -> None:
