@@ -5,10 +5,13 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from html import unescape
+from threading import Barrier
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
@@ -269,6 +272,23 @@ def another_draft(*_: object) -> object:
     from uuid import uuid4
 
     return uuid4()
+
+
+def test_an_impatient_double_click_on_the_first_page_begins_one_draft(walk: Walk, app: Flask, house: House) -> None:
+    page = walk.client.get(f"{BASE}apply/language")
+    form, sid = {**guard_of(page), **walk.answers["language"]}, walk.client.get_cookie("sid")
+    assert sid is not None
+    barrier = Barrier(3)
+
+    def click(_: int) -> int:
+        other = app.test_client()
+        other.set_cookie("sid", sid.value)
+        barrier.wait()
+        return other.post(f"{BASE}apply/language", data=form).status_code
+
+    with ThreadPoolExecutor(3) as pool:
+        assert list(pool.map(click, range(3))) == [303, 303, 303]
+    assert drafts(house) == 1
 
 
 def test_a_planted_session_opens_no_draft_of_who_used_it(walk: Walk, client: Client, house: House) -> None:
