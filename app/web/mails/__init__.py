@@ -37,7 +37,7 @@ def compose(profile: Profile, kind: str, language: str, params: Mapping[str, Any
     written = [bound, texts(profile.languages.master)] if bound.is_help else [bound]
     bodies = [_body(profile, letter, each, params, base_url) for each in written]
     if bound.is_help:
-        bodies[1:] = [f"{RULE}\n{bound.gettext(HELP)}\n\n{written[1].gettext(IN_MASTER)}", bodies[1]]
+        bodies[1:] = [profile.name, f"{RULE}\n{bound.gettext(HELP)}\n\n{written[1].gettext(IN_MASTER)}", bodies[1]]
     subject = " / ".join(each.gettext(letter.subject) for each in written)
     way = _address(profile, language, base_url, letter, params) if letter.link else ""
     return Composed(
