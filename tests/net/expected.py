@@ -221,7 +221,7 @@ family.my_access         POST                     405
 family.my_account        POST                     405
 family.my_confirm_again  GET,HEAD                 405
 family.my_end_session    GET,HEAD                 405
-family.apply_desk        POST                     405
+family.apply_desk        POST                     404
 family.my_offer          POST                     405
 family.my_messages       POST                     405
 family.my_notes          POST                     405
