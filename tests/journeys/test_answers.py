@@ -188,6 +188,8 @@ def test_an_offer_ends_by_itself_when_its_term_is_over(
 ) -> None:
     offer(leader)
     leader.press("Send the offer")
+    # An offer that nobody heard of would be put off.
+    deliver(house)
     parent.goes("my")
     parent.press("See the offer")
     parent.press("Accept this place")
