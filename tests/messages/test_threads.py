@@ -55,6 +55,8 @@ def test_a_message_of_the_desk_is_kept_and_its_family_reads_it(
         send_message(session, family.dossier_id, None, side=Side.DESK, words="Klopt de datum?", now=house.clock.now())
     assert read(house, family.person, family, None) == [("desk", "portal", "Klopt de datum?")]
     assert read(house, other.person, family, None) == []
+    with acting(house, other.person) as session:
+        assert session.scalars(select(ThreadMessage.id)).all() == []
     (notice,) = queued(house, "message_waiting")
     assert "datum" not in str(notice.params)
     assert events(house, "message_sent") == [["staff", "messages", "desk"]]

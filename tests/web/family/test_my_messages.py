@@ -121,7 +121,6 @@ def test_what_was_typed_while_the_facility_lost_the_file_is_not_lost(
         assert session.scalars(select(Thread.last_at)).one() == before
 
 
-@pytest.mark.promise("BXL-58", breaks="policy:thread.family.select")
 def test_another_family_s_thread_is_as_unknown_as_an_invented_one(
     house: House, me: FlaskClient, client: Client
 ) -> None:

@@ -37,6 +37,7 @@ def test_the_desk_works_by_keyboard_without_javascript(
     page.get_by_label("Antwoord", exact=True).fill("Binnen de week.")
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
+    page.wait_for_url("**done=answer")
     assert page.get_by_text("Binnen de week.").is_visible()
     page.goto(live_server + DESK)
     page.get_by_label("referentie").fill(family.reference)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
@@ -18,7 +17,6 @@ from tests.messages.test_tasks import pair, put
 DESK = "/brussels/nl/desk"
 
 
-@pytest.mark.promise("KL-05", breaks="policy:outbox.staff.select")
 def test_letters_are_printed_one_a_page_and_then_gone(house: House, desk: FlaskClient, family: FamilyMade) -> None:
     put(house, family, "to_print")
     later = put(house, family, "to_print", at=house.clock.now() + timedelta(seconds=1))
@@ -45,7 +43,6 @@ def test_a_lost_message_is_dealt_with_or_leads_to_the_file(house: House, desk: F
     assert post_form(desk, f"{DESK}/todo", address).status_code == 409
 
 
-@pytest.mark.promise("LEU-12", breaks="policy:possible_double.staff.select")
 def test_two_files_stand_side_by_side_with_no_more_than_it_takes(
     house: House, desk: FlaskClient, family: FamilyMade
 ) -> None:
@@ -91,6 +88,5 @@ def test_visits_are_added_up_per_page_and_source(house: House, desk: FlaskClient
     page = desk.get(f"{DESK}/figures").text
     assert '<td class="num">7</td>' in page
     assert '<td class="num">2</td>' in page
-    assert "100" not in page
-    assert "55" not in page
+    assert page.count('<td class="num">') == 2, "what is older, and of others, is left out"
     assert page.index(">home<") < page.index(">search<")

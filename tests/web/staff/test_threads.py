@@ -54,7 +54,6 @@ def test_the_desk_signs_in_and_lands_in_its_inbox(house: House, client: Client) 
     assert client().get(f"{DESK}").headers["Location"].endswith("/sign-in")
 
 
-@pytest.mark.promise("BXL-14", breaks="policy:thread_message.family.select")
 def test_the_desk_writes_and_the_family_reads_and_answers(
     house: House, desk: FlaskClient, parent: FlaskClient, family: FamilyMade
 ) -> None:
@@ -123,8 +122,6 @@ def test_the_desk_alone_reads_a_protected_address(
         assert "Geheimweg" not in shown.text
 
 
-@pytest.mark.promise("BXL-71", breaks="app.messages.rules:filing_problem")
-@pytest.mark.promise("BXL-42", breaks="policy:thread_message.family.select")
 def test_a_mail_that_came_in_elsewhere_stands_with_its_day_and_writer(
     house: House, desk: FlaskClient, parent: FlaskClient, family: FamilyMade
 ) -> None:
@@ -168,7 +165,6 @@ def test_a_note_of_the_desk_is_read_by_its_family(desk: FlaskClient, parent: Fla
     assert "Belde, komt maandag terug." not in parent.get(f"{MINE}/desk").text
 
 
-@pytest.mark.promise("BXL-58", breaks="branch:desk")
 def test_a_reference_that_is_not_ours_opens_nothing(house: House, desk: FlaskClient, family: FamilyMade) -> None:
     foreign = make_family(house, [make_facility(house, "leuven")], organisation="leuven")
     answers = [
