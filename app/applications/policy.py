@@ -375,7 +375,7 @@ GRANTS = (
         "jobs",
         "select",
         OPEN_CHOICE,
-        ("id", "organisation", "facility_id", "state", "submitted_at", "answered_at", "reply_due_on"),
+        ("id", "organisation", "facility_id", "state", "submitted_at", "answered_at", "reply_due_on", "expires_on"),
         "digest",
     ),
 )
