@@ -35,7 +35,9 @@ _ALIVE = (
     .where(Draft.expires_at > bindparam("now"))
 )
 _TO_READ = _ALIVE.where(Draft.id == bindparam("draft_id"))
-_TO_CHANGE = _TO_READ.with_for_update(of=Draft)
+_TO_CHANGE = _TO_READ
+# A second change waits for the first.
+_TO_CHANGE = _TO_CHANGE.with_for_update(of=Draft)
 _NEXT_TO_READ = _ALIVE.where(Draft.account_id == bindparam("account_id"), Draft.submitted_at.is_(None))
 _NEXT_TO_CHANGE = _NEXT_TO_READ.with_for_update(of=Draft)
 
