@@ -197,7 +197,7 @@ def test_a_start_that_passed_meanwhile_is_asked_again(walk: Walk, house: House) 
     assert dossiers(house) == 0
 
 
-@pytest.mark.promise("BXL-27", breaks="line:app/applications/operations/expiry.py#delete(Draft)")
+@pytest.mark.promise("BXL-27", breaks="line:app/applications/operations/draft_terms.py#delete(Draft)")
 def test_an_abandoned_draft_goes_with_its_key_and_leaves_no_dossier(walk: Walk, house: House) -> None:
     late = house.clock.now() + timedelta(days=31)
     with transaction(house.databases, "jobs", system("drafts"), late) as session:
