@@ -104,11 +104,24 @@ def test_every_page_stands_up_to_axe_and_fits(
         f"{standing}/withdraw",
         f"{request}/consider",
         f"{leader.base}/facility/requests/{family.dossier_id}",
+        f"{leader.base}/facility/places",
+        f"{leader.base}/facility/people",
+        f"{leader.base}/facility/own",
+        f"{leader.base}/facility/own/{facility.id}",
+        f"{leader.base}/facility/own/password",
+        f"{leader.base}/facility/refused",
     ):
         page.goto(url)
         found[url] = axe_violations(page)
         wider = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert wider <= 0, url
+    page.goto(f"{leader.base}/facility")
+    page.locator("[name=pick]").first.check()
+    for name, answer in (("several, nothing chosen", ""), ("several, looked at once more", "considering")):
+        if answer:
+            page.locator(f"main [name=answer][value={answer}]").check()
+        page.locator("main form[method=post] .btn:not([name])").click()
+        found[name] = axe_violations(page)
     page.goto(f"{request}/refuse")
     page.locator("main form .btn").click()
     found["refuse, nothing chosen"] = axe_violations(page)

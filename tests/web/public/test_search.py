@@ -74,7 +74,7 @@ def test_what_was_asked_narrows_what_is_shown(
     assert names(client().get(f"{SEARCH}?{query}").text) == found
 
 
-@pytest.mark.promise("LEU-50", breaks="app.facilities.rules:is_shown")
+@pytest.mark.promise("LEU-50", breaks=("app.facilities.rules:is_shown", "policy:free_place.family.select"))
 def test_a_last_minute_place_shows_until_its_last_day(
     house: House, client: Client, places: tuple[Place, Place]
 ) -> None:
