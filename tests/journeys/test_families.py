@@ -13,7 +13,6 @@ from app.web.doors import House
 from tests.factories import FamilyMade, make_family, make_offer, make_worker
 from tests.journeys.conftest import MAIL, TODAY, Town
 from tests.journeys.people import (
-    NEXT,
     PASSWORD,
     Someone,
     choose,

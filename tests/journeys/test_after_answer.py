@@ -1,0 +1,217 @@
+"""What follows an answer, or the lack of one: refused everywhere, a yes taken back, a request that ends, a question."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import pytest
+
+from app.web.doors import House
+from app.web.i18n import texts
+from tests.factories import FamilyMade, Place, make_family, make_offer, make_worker
+from tests.journeys.conftest import TODAY, Town
+from tests.journeys.people import Someone, enter
+from tests.web.family.test_my_others import publish
+
+pytestmark = pytest.mark.browser
+People = Callable[..., Someone]
+Clock = Callable[[datetime], None]
+
+
+def at_home(house: House, someone: Someone, family: FamilyMade) -> Someone:
+    """Sign a family in and open its page."""
+    someone.watch.secrets += [family.names["child"], family.names["family_name"]]
+    enter(house, someone, family.person)
+    someone.goes("my")
+    return someone
+
+
+def finds(leader: Someone, family: FamilyMade) -> bool:
+    """Open the list of a facility anew; return whether the child stands there."""
+    leader.goes("facility")
+    assert leader.status == 200
+    return leader.sees(family.names["child"])
+
+
+def asked(leader: Someone, family: FamilyMade) -> str:
+    """Return what the list of a facility says of the request: its state and every date."""
+    return leader.page.locator("tr", has_text=family.names["child"]).inner_text()
+
+
+def tapped(someone: Someone, message: str) -> None:
+    """Press, and wait for the page that it brings."""
+    with someone.page.expect_navigation():
+        someone.press(message)
+
+
+@pytest.mark.parametrize(("language", "javascript"), [("en", True)])
+def test_refused_everywhere_one_tap_asks_who_still_has_a_place(
+    house: House, town: Town, people: People, screen: People, language: str, javascript: bool
+) -> None:
+    chosen = [town.first, town.second]
+    family = make_family(house, chosen, states={place.id: "refused" for place in chosen}, language=language)
+    publish(house, town.other, family.plan.start_date)
+    parent = at_home(house, people(language, javascript=javascript, axe=True), family)
+    leader, refuser = screen("nl"), screen("fr")
+    enter(house, leader, town.other_leader)
+    enter(house, refuser, town.first_leader)
+    assert not finds(leader, family)
+    tapped(parent, "Who could still take your child?")
+    parent.look("my/others")
+    names = parent.page.locator("main h2").all_inner_texts()
+    assert names == [town.other.name], "who said no is not offered again"
+    assert parent.page.locator("main a[href^='tel:']").count() == 1
+    with parent.page.expect_navigation():
+        parent.page.locator("main button[name=facility]").click()
+    assert parent.reads("The facility is added. It can read your application from now on.")
+    assert parent.sees(town.other.name)
+    assert finds(leader, family)
+    assert not finds(refuser, family)
+
+
+def test_a_yes_is_taken_back_within_a_day_and_all_is_as_it_was(
+    house: House, town: Town, people: People, screen: People, clock: Clock
+) -> None:
+    family = make_family(house, [town.first, town.second], submitted_at=TODAY - timedelta(days=40))
+    make_offer(house, family, town.first)
+    parent = at_home(house, people("nl", javascript=True, axe=True), family)
+    first, second = screen("fr"), screen("nl")
+    enter(house, first, town.first_leader)
+    enter(house, second, town.second_leader)
+    assert finds(first, family)
+    assert finds(second, family)
+    before = [asked(first, family), asked(second, family)]
+    first.page.locator("table a", has_text=family.names["child"]).click()
+    request = first.page.url.partition("?")[0]
+
+    accepts(parent)
+    first.page.goto(request)
+    assert first.reads("Enrolled with you")
+    assert not finds(second, family)
+
+    tapped(parent, "Take your answer back")
+    parent.look("my/take-back")
+    way_back = parent.page.url
+    tapped(parent, "Yes, take my answer back")
+    parent.look("my, taken back")
+    assert parent.reads("You took your answer back. Everything is as it was before.")
+    assert not parent.reads("Your child has a place")
+    first.page.goto(request)
+    assert not first.reads("Enrolled with you")
+    assert finds(first, family)
+    assert finds(second, family)
+    assert [asked(first, family), asked(second, family)] == before, "with the dates of the first day"
+
+    accepts(parent)
+    assert not finds(second, family)
+    clock(TODAY + timedelta(days=1, minutes=5))
+    at_home(house, parent, family)
+    assert not parent.reads("Take your answer back")
+    parent.page.goto(way_back)
+    assert parent.status == 409
+
+
+def accepts(parent: Someone) -> None:
+    """Say yes to the only offer."""
+    for message in ("See the offer", "Accept this place", "Yes, I accept this place"):
+        tapped(parent, message)
+    assert parent.reads("Your child has a place")
+
+
+@pytest.mark.promise("BXL-40", breaks="app.applications.rules:is_expired")
+@pytest.mark.parametrize(("language", "javascript"), [("fr", False)])
+def test_a_request_ends_by_the_clock_and_one_tap_lets_it_go_on(
+    house: House, town: Town, people: People, screen: People, clock: Clock, language: str, javascript: bool
+) -> None:
+    family = make_family(house, [town.first], language=language)
+    parent, leader = people(language, javascript=javascript, axe=True), screen("nl")
+    enter(house, leader, town.first_leader)
+    assert finds(leader, family)
+    leader.page.locator("table a").first.click()
+    request = leader.page.url.partition("?")[0]
+    # No job runs: only the clock goes on, past the term after the first day that was asked.
+    clock(TODAY + timedelta(days=200 + 61))
+    enter(house, leader, town.first_leader)
+    assert not finds(leader, family)
+    leader.page.goto(request)
+    assert (leader.status, leader.sees(family.names["child"])) == (404, False)
+    at_home(house, parent, family)
+    parent.look("my, ended")
+    assert parent.reads("Your application has ended. The facilities can no longer read it.")
+    tapped(parent, "Yes, I still need a place")
+    assert parent.reads("Your application goes on. The facilities that you chose can read it.")
+    assert not parent.reads("Your application has ended. The facilities can no longer read it.")
+    assert finds(leader, family)
+    leader.page.goto(request)
+    assert leader.status == 200
+
+
+@pytest.mark.parametrize(("language", "javascript"), [("nl", False), ("ar", True)])
+def test_a_question_to_the_desk_and_one_to_a_facility_are_answered(
+    house: House, town: Town, people: People, screen: People, language: str, javascript: bool
+) -> None:
+    family = make_family(house, [town.first, town.second], language=language)
+    parent = at_home(house, people(language, javascript=javascript, axe=language == "nl"), family)
+    desk, leader, other = screen("nl"), screen("fr"), screen("nl")
+    enter(house, desk, make_worker(house))
+    enter(house, leader, town.first_leader)
+    enter(house, other, town.second_leader)
+
+    writes(parent, 0, "Wat kost de opvang?")
+    writes(parent, town.first, "Hebt u een tuin?")
+
+    desk.goes("desk")
+    assert desk.reads("not read yet")
+    desk.page.locator("tbody a", has_text=family.names["family_name"]).click()
+    assert desk.sees("Wat kost de opvang?")
+    assert not desk.sees("Hebt u een tuin?")
+    answers(desk, "Dat hangt van uw inkomen af.")
+    desk.goes("desk")
+    assert not desk.sees(family.names["family_name"])
+
+    leader.goes("facility")
+    leader.page.locator("nav a[href$='/messages'], header a[href$='/messages']").first.click()
+    assert leader.reads("not read yet")
+    leader.page.locator("tbody a", has_text=family.names["child"]).click()
+    assert leader.sees("Hebt u een tuin?")
+    assert not leader.sees("Wat kost de opvang?")
+    answers(leader, "Een grote, met een zandbak.")
+    other.goes("facility/messages")
+    assert not other.sees(family.names["child"])
+
+    parent.goes("my")
+    two = texts(language).ngettext("%(count)s new message", "%(count)s new messages", 2)
+    assert two in parent.page.locator("li", has=parent.page.locator("a[href$='/messages']")).inner_text()
+    parent.press("Messages")
+    parent.look("my/messages")
+    unread = parent.page.locator(".card", has_text=parent.says("new message"))
+    assert unread.count() == 2
+    parent.page.locator(".card a.big").first.click()
+    assert parent.sees("Dat hangt van uw inkomen af.")
+    parent.look("my/messages/desk")
+    parent.goes("my/messages")
+    assert unread.count() == 1
+    parent.page.locator(".card a.big", has_text=town.first.name).click()
+    assert parent.sees("Een grote, met een zandbak.")
+    parent.goes("my/messages")
+    assert unread.count() == 0
+
+
+def writes(parent: Someone, to: Place | int, words: str) -> None:
+    """Write to the desk, which stands first, or to a facility."""
+    parent.goes("my/messages")
+    lines = parent.page.locator(".card a.big")
+    (lines.nth(to) if isinstance(to, int) else lines.filter(has_text=to.name)).click()
+    parent.page.fill("#words", words)
+    tapped(parent, "Send")
+    assert parent.reads("Your message is sent.")
+    assert parent.sees(words)
+
+
+def answers(staff: Someone, words: str) -> None:
+    """Answer in the thread that is open."""
+    staff.page.fill("#words", words)
+    with staff.page.expect_navigation():
+        staff.page.locator("button[name=deed][value=answer]").click()
+    assert staff.sees(words)
