@@ -204,6 +204,7 @@ def test_a_facility_that_lost_the_file_loses_the_thread_at_once(
     assert [(one.name, one.reached) for one in found if one.facility_id == place.id] == [("Zonnetje", False)]
 
 
+@pytest.mark.promise("BXL-14", breaks="app.messages.rules:may_write")
 def test_an_expired_request_closes_the_thread_without_a_job(
     house: House, family: FamilyMade, place: Place, leader: Person
 ) -> None:

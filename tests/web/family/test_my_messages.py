@@ -104,7 +104,6 @@ def test_when_a_facility_lost_the_file_its_pages_are_gone_and_the_family_reads_o
     assert "can no longer read" in me.get(MINE).text
 
 
-@pytest.mark.promise("BXL-14", breaks="app.messages.rules:may_write")
 def test_what_was_typed_while_the_facility_lost_the_file_is_not_lost(
     house: House, me: FlaskClient, family: FamilyMade, place: Place
 ) -> None:
