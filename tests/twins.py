@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from app.catalogue.groups import GROUPS
-from app.priority.rules import Facts
+from app.priority.queries import Keys
+from app.priority.rules import Rank
 
 
 def every_group(*_: object) -> frozenset[str]:
@@ -48,9 +49,9 @@ def no_lists(*_: object) -> dict[str, tuple[str, ...]]:
     return {}
 
 
-def no_facts(*_: object, **__: object) -> Facts:
-    """Know nothing of a family."""
-    return Facts()
+def no_keys(*_: object, **__: object) -> Keys:
+    """Rank every family last, on no ground."""
+    return Keys("none", (), Rank.OTHER)
 
 
 def no_judgement(*_: object) -> None:

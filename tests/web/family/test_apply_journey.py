@@ -77,7 +77,7 @@ def test_a_parent_finds_a_facility_and_changes_the_order_without_a_script(page: 
         fill(page, ANSWERS[step_of(page)])
         go_on(page)
     page.locator('[name="facilities"]').first.check()
-    page.locator("summary").first.click()
+    page.locator("main summary").first.click()
     page.locator('[name="name"]').fill("fiets 11")
     with page.expect_navigation():
         page.locator('[name="name"]').press("Enter")

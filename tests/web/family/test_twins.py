@@ -96,7 +96,7 @@ def test_fewer_or_more_children_are_settled_before_sending(walk: Walk, house: Ho
     assert (request.group_id, request.link) == (None, None)
 
 
-@pytest.mark.promise("LEU-18", breaks="app.applications.operations.keys:facts_of", twin="tests.twins:no_facts")
+@pytest.mark.promise("LEU-18", breaks="app.priority.queries:keys_at", twin="tests.twins:no_keys")
 def test_a_sibling_gives_priority_only_where_it_is(walk: Walk, house: House) -> None:
     walk.answers["work"] = {}
     walk.answers["household"] = {"siblings": [walk.facilities[1].hex]}
