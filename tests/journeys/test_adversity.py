@@ -89,7 +89,8 @@ def test_sending_works_while_mail_and_queue_are_down_and_the_mail_comes_later(
 
 
 @pytest.mark.promise(
-    "BXL-27", breaks=("constraint:account.pk_account", "line:app/applications/queries/drafts.py#_TO_CHANGE = _TO_CHANGE.with")
+    "BXL-27",
+    breaks=("constraint:account.pk_account", "line:app/applications/queries/drafts.py#_TO_CHANGE = _TO_CHANGE.with"),
 )
 def test_a_second_click_on_send_makes_no_second_file(app: Flask, house: House, town: Town, people: People) -> None:
     parent = people(javascript=True)

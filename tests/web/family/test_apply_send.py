@@ -44,7 +44,8 @@ def dossiers(house: House) -> int:
 
 
 @pytest.mark.promise(
-    "BXL-27", breaks=("constraint:account.pk_account", "line:app/applications/queries/drafts.py#_TO_CHANGE = _TO_CHANGE.with")
+    "BXL-27",
+    breaks=("constraint:account.pk_account", "line:app/applications/queries/drafts.py#_TO_CHANGE = _TO_CHANGE.with"),
 )
 def test_two_clicks_at_once_make_one_dossier(walk: Walk, house: House, app: Flask) -> None:
     form = {**walk.form("send"), "password": PASSWORD}
