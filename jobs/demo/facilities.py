@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import datetime, timedelta
 from random import Random
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from app.applications.rules import add_months
+from app.core.clock import today_at
 from app.facilities.models import Facility
 from app.facilities.postcodes import POSTCODES
 from app.organisations.profile import Profile
@@ -19,6 +23,7 @@ from jobs.demo.places import GROUP, Place
 from jobs.demo.rows import Rows
 
 ENOUGH = 200
+FREE_SHARE, QUICK_SHARE = 0.35, 0.2
 _TARIFFS = (Tariff.INCOME, Tariff.INCOME, Tariff.INCOME, Tariff.PLUS, Tariff.FREE)
 
 
@@ -38,6 +43,36 @@ def add_facility(organisation: str, place: Place, rows: Rows) -> Spot:
     how = (*reached, place.language, place.tariff, place.reply_days, False, False, True)
     rows.add("facility", (key, organisation, place.name, place.kind, *where, *how))
     return Spot(str(key), site_of(place.postcode, place.tariff), place.reply_days)
+
+
+def add_free_places(organisation: str, places: Iterable[Place], now: datetime, rows: Rows) -> None:
+    """Gather a free place of about one facility in three, a few of them last-minute."""
+    today = today_at(now)
+    for place in places:
+        key = facility_id(organisation, place.name)
+        dice = Random(key.int ^ 1)  # noqa: S311 - dice, not secrets
+        if dice.random() > FREE_SHARE:
+            continue
+        quick = dice.random() < QUICK_SHARE
+        start = today if quick else add_months(today.replace(day=1), dice.randrange(6))
+        until = max(start, today) + timedelta(days=7 if quick else 60)
+        ages = dice.choice(((0, 11), (12, 23), (24, 71), (0, 71)))
+        half_days = dice.choice((0b1111111111, 0b11_11, 0b11_11_11_00_00, 0b01_01_01_01_01, 0b11_00_00_00_11))
+        rows.add(
+            "free_place",
+            (
+                uuid5(key, "free"),
+                organisation,
+                key,
+                half_days,
+                *ages,
+                start,
+                until,
+                quick,
+                now - timedelta(days=1),
+                None,
+            ),
+        )
 
 
 def add_enough(session: Session, profile: Profile) -> None:

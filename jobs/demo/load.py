@@ -23,7 +23,7 @@ from app.web.demo.accounts import ACCOUNTS, DemoAccount
 from app.web.doors import House, house_of
 from jobs.demo.bulk import crowd
 from jobs.demo.desk import STAFF, add_staff, add_talks
-from jobs.demo.facilities import add_facility, facility_id
+from jobs.demo.facilities import add_facility, add_free_places, facility_id
 from jobs.demo.families import Spot, Writer
 from jobs.demo.places import PLACES, Place
 from jobs.demo.rows import Rows
@@ -52,6 +52,7 @@ def _load(house: House, profile: Profile, places: tuple[Place, ...], now: dateti
         rows, spots = Rows(), {}
         for place in places:
             spots[place.name] = add_facility(profile.key, place, rows)
+        add_free_places(profile.key, places, now, rows)
         _add_leaders(profile.key, now, rows)
         _add_stories(profile, keyring, spots, now, rows)
         rows.copy(session)

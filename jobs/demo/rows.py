@@ -20,6 +20,8 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
         facility: id organisation name kind street postcode municipality latitude longitude phone email language tariff
             reply_days hides_house_number hides_phone active
         facility_member: id organisation facility_id account_id role starts_at ends_at
+        free_place: id organisation facility_id half_days age_from_months age_to_months starts_on shown_until
+            last_minute published_at taken_at
         dossier: id organisation account_id reference language created_at last_activity_at state
         keys.data_key: owner_id key_class organisation wrapped created_at
         applicant: dossier_id organisation given_name family_name birth_date sex street house_number postcode
