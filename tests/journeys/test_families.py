@@ -51,7 +51,7 @@ def tapped(someone: Someone, message: str) -> None:
         someone.press(message)
 
 
-@pytest.mark.promise("BXL-69", breaks="app.web.i18n:direction_of", twin="tests.journeys.test_families:from_the_left")
+@pytest.mark.promise("KL-07", breaks="app.web.i18n:Texts.is_help")
 def test_a_family_with_little_dutch_applies_in_arabic_without_javascript(
     house: House, town: Town, mailbox: Mailbox, people: People, screen: People
 ) -> None:
@@ -80,11 +80,6 @@ def test_a_family_with_little_dutch_applies_in_arabic_without_javascript(
     leader.page.locator("table a").first.click()
     assert leader.sees("Yılmaz")
     assert leader.reads("Language of contact:")
-
-
-def from_the_left(*_: object) -> str:
-    """Run every page from the left: the twin of the direction of a language."""
-    return "ltr"
 
 
 def test_a_family_without_email_gets_a_letter_that_the_desk_prints(
@@ -153,7 +148,7 @@ def test_a_baby_is_born_and_the_facility_knows_at_once(
     assert leader.sees("Zoë")
 
 
-@pytest.mark.promise("BXL-46", breaks="branch:co_parent")
+@pytest.mark.promise("BXL-46", breaks="policy:partner.family.select")
 def test_a_second_parent_joins_and_says_yes_and_each_keeps_what_is_theirs(
     house: House, town: Town, mailbox: Mailbox, people: People
 ) -> None:
