@@ -54,7 +54,14 @@ def choice(family: FamilyMade, facility: Place) -> str:
 
 # The list is driven by membership and confined by the net: both must give way before a stranger's request shows.
 @pytest.mark.promise(
-    "BXL-09", "BXL-53", breaks=("branch:member", "policy:choice.facility.select", "policy:child.facility.select")
+    "BXL-09",
+    "BXL-53",
+    breaks=(
+        "branch:member",
+        "policy:choice.facility.select",
+        "policy:child.facility.select",
+        "policy:application.facility.select",
+    ),
 )
 def test_each_chosen_facility_sees_the_request_and_no_other(house: House, client: Callable[[], FlaskClient]) -> None:
     chosen = [make_facility(house) for _ in range(3)]
@@ -69,7 +76,13 @@ def test_each_chosen_facility_sees_the_request_and_no_other(house: House, client
 
 
 @pytest.mark.promise(
-    "BXL-53", breaks=("branch:member", "policy:choice.facility.select", "policy:child.facility.select")
+    "BXL-53",
+    breaks=(
+        "branch:member",
+        "policy:choice.facility.select",
+        "policy:child.facility.select",
+        "policy:application.facility.select",
+    ),
 )
 def test_a_leader_of_two_places_sees_both_and_loses_one_the_day_that_it_ends(
     house: House, client: Callable[[], FlaskClient], facility: Place, leader: Person
