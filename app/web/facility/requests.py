@@ -24,7 +24,6 @@ from app.applications.queries.requests import (
     open_requests,
     own_facilities,
     own_facilities_and_kinds,
-    own_refusals,
 )
 from app.applications.rules import ANSWERABLE, MOST_AT_ONCE, ChoiceState
 from app.catalogue.marking import N_
@@ -106,7 +105,6 @@ def requests(visit: Visit) -> ResponseReturnValue:
         else visit.url(LIST, **asked.query(many=True, page="")),
         several_url=visit.url("facility.several", **asked.query()),
         **options(visit),
-        refused=len(own_refusals(visit.session)),
         refused_url=visit.url("facility.refused"),
         next_request=_next_request(visit, asked),
         message=_message(visit),
@@ -144,7 +142,6 @@ def _one_at_a_time(
         next=visit.url(LIST, **asked.query(page=found.next.encode())) if found.next else "",
         everything=visit.url(LIST, table=1),
         begin=visit.url(LIST) if asked.page else "",
-        refused=len(own_refusals(visit.session)),
         refused_url=visit.url("facility.refused"),
         message=_message(visit),
     )
