@@ -13,7 +13,7 @@ from app.web.doors import House
 from app.web.i18n import texts
 from jobs.context import Context
 from jobs.outbox import drain_with
-from tests.factories import Person, signed_in
+from tests.factories import FamilyMade, Person, signed_in
 from tests.journeys.looks import Watch
 from tests.servers.mail import Mailbox
 
@@ -62,6 +62,11 @@ class Someone:
         """Press the button, or follow the link, that bears a text of the house."""
         words = re.compile(rf"^\s*{re.escape(self.says(message, **params))}")
         self.page.locator("main").locator("button:visible, a:visible").filter(has_text=words).first.click()
+
+    def taps(self, message: str) -> None:
+        """Press, and wait for the page that it brings."""
+        with self.page.expect_navigation():
+            self.press(message)
 
     @property
     def step(self) -> str:
@@ -223,6 +228,14 @@ class _Jar:
 def enter(house: House, someone: Someone, person: Person) -> None:
     """Give somebody's browser a live session, without the sign-in page."""
     signed_in(house, _Jar(someone), person)  # type: ignore[arg-type]
+
+
+def at_home(house: House, someone: Someone, family: FamilyMade) -> Someone:
+    """Give somebody's browser the session of a family, and open the page of its file."""
+    someone.watch.secrets += [family.names["child"], family.names["family_name"]]
+    enter(house, someone, family.person)
+    someone.goes("my")
+    return someone
 
 
 def leader_of(someone: Someone, leader: Person) -> None:

@@ -11,20 +11,11 @@ from app.web.doors import House
 from app.web.i18n import texts
 from tests.factories import FamilyMade, Place, make_family, make_offer, make_worker
 from tests.journeys.conftest import TODAY, Town
-from tests.journeys.people import Someone, enter
-from tests.web.family.test_my_others import publish
+from tests.journeys.people import Someone, at_home, enter
 
 pytestmark = pytest.mark.browser
 People = Callable[..., Someone]
 Clock = Callable[[datetime], None]
-
-
-def at_home(house: House, someone: Someone, family: FamilyMade) -> Someone:
-    """Sign a family in and open its page."""
-    someone.watch.secrets += [family.names["child"], family.names["family_name"]]
-    enter(house, someone, family.person)
-    someone.goes("my")
-    return someone
 
 
 def finds(leader: Someone, family: FamilyMade) -> bool:
@@ -39,25 +30,19 @@ def asked(leader: Someone, family: FamilyMade) -> str:
     return leader.page.locator("tr", has_text=family.names["child"]).inner_text()
 
 
-def tapped(someone: Someone, message: str) -> None:
-    """Press, and wait for the page that it brings."""
-    with someone.page.expect_navigation():
-        someone.press(message)
-
-
 @pytest.mark.parametrize(("language", "javascript"), [("en", True)])
 def test_refused_everywhere_one_tap_asks_who_still_has_a_place(
     house: House, town: Town, people: People, screen: People, language: str, javascript: bool
 ) -> None:
     chosen = [town.first, town.second]
     family = make_family(house, chosen, states={place.id: "refused" for place in chosen}, language=language)
-    publish(house, town.other, family.plan.start_date)
     parent = at_home(house, people(language, javascript=javascript, axe=True), family)
     leader, refuser = screen("nl"), screen("fr")
     enter(house, leader, town.other_leader)
     enter(house, refuser, town.first_leader)
     assert not finds(leader, family)
-    tapped(parent, "Who could still take your child?")
+    publishes(leader)
+    parent.taps("Who could still take your child?")
     parent.look("my/others")
     names = parent.page.locator("main h2").all_inner_texts()
     assert names == [town.other.name], "who said no is not offered again"
@@ -68,6 +53,17 @@ def test_refused_everywhere_one_tap_asks_who_still_has_a_place(
     assert parent.sees(town.other.name)
     assert finds(leader, family)
     assert not finds(refuser, family)
+
+
+def publishes(leader: Someone) -> None:
+    """Tell of a free place: which half days, for which age, from when."""
+    leader.page.locator("nav a[href$='/facility/places']").click()
+    for box in leader.page.locator("main input[name=half_days]").all():
+        box.check()
+    leader.page.check("input[name=age][value=any]")
+    leader.page.select_option("#month", "2027-08")
+    leader.taps("Publish")
+    assert leader.page.locator("main tbody tr").count() == 1, leader.page.locator("main").inner_text()
 
 
 def test_a_yes_is_taken_back_within_a_day_and_all_is_as_it_was(
@@ -90,10 +86,10 @@ def test_a_yes_is_taken_back_within_a_day_and_all_is_as_it_was(
     assert first.reads("Enrolled with you")
     assert not finds(second, family)
 
-    tapped(parent, "Take your answer back")
+    parent.taps("Take your answer back")
     parent.look("my/take-back")
     way_back = parent.page.url
-    tapped(parent, "Yes, take my answer back")
+    parent.taps("Yes, take my answer back")
     parent.look("my, taken back")
     assert parent.reads("You took your answer back. Everything is as it was before.")
     assert not parent.reads("Your child has a place")
@@ -115,7 +111,7 @@ def test_a_yes_is_taken_back_within_a_day_and_all_is_as_it_was(
 def accepts(parent: Someone) -> None:
     """Say yes to the only offer."""
     for message in ("See the offer", "Accept this place", "Yes, I accept this place"):
-        tapped(parent, message)
+        parent.taps(message)
     assert parent.reads("Your child has a place")
 
 
@@ -139,7 +135,7 @@ def test_a_request_ends_by_the_clock_and_one_tap_lets_it_go_on(
     at_home(house, parent, family)
     parent.look("my, ended")
     assert parent.reads("Your application has ended. The facilities can no longer read it.")
-    tapped(parent, "Yes, I still need a place")
+    parent.taps("Yes, I still need a place")
     assert parent.reads("Your application goes on. The facilities that you chose can read it.")
     assert not parent.reads("Your application has ended. The facilities can no longer read it.")
     assert finds(leader, family)
@@ -204,7 +200,7 @@ def writes(parent: Someone, to: Place | int, words: str) -> None:
     lines = parent.page.locator(".card a.big")
     (lines.nth(to) if isinstance(to, int) else lines.filter(has_text=to.name)).click()
     parent.page.fill("#words", words)
-    tapped(parent, "Send")
+    parent.taps("Send")
     assert parent.reads("Your message is sent.")
     assert parent.sees(words)
 

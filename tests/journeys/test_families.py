@@ -10,11 +10,12 @@ from flask import Flask
 
 from app.core.clock import today_at
 from app.web.doors import House
-from tests.factories import FamilyMade, make_family, make_offer, make_worker
+from tests.factories import make_family, make_offer, make_worker
 from tests.journeys.conftest import MAIL, TODAY, Town
 from tests.journeys.people import (
     PASSWORD,
     Someone,
+    at_home,
     choose,
     date_of,
     deliver,
@@ -35,20 +36,6 @@ def fits(parent: Someone) -> None:
     page = parent.page
     assert page.locator("html").get_attribute("dir") == "rtl", page.url
     assert page.evaluate("[document.documentElement.scrollWidth, innerWidth]") == [360, 360], page.url
-
-
-def at_home(house: House, someone: Someone, family: FamilyMade) -> Someone:
-    """Sign a family in and open its page."""
-    someone.watch.secrets += [family.names["child"], family.names["family_name"]]
-    enter(house, someone, family.person)
-    someone.goes("my")
-    return someone
-
-
-def tapped(someone: Someone, message: str) -> None:
-    """Press, and wait for the page that it brings."""
-    with someone.page.expect_navigation():
-        someone.press(message)
 
 
 @pytest.mark.promise("KL-07", breaks="app.web.i18n:Texts.is_help")
@@ -112,7 +99,7 @@ def test_a_family_without_email_gets_a_letter_that_the_desk_prints(
     desk.page.emulate_media(media="print")
     assert (sheet.is_visible(), desk.page.locator("main form, header").first.is_visible()) == (True, False)
     desk.page.emulate_media(media="screen")
-    tapped(desk, "These are printed: take them out of the list")
+    desk.taps("These are printed: take them out of the list")
     assert desk.reads("No letter waits to be printed.")
 
     parent.goes("my")
@@ -132,7 +119,7 @@ def test_a_baby_is_born_and_the_facility_knows_at_once(
     leader.goes("facility")
     leader.page.locator("table a").first.click()
     assert leader.reads("Expected on")
-    tapped(parent, "Our baby is born")
+    parent.taps("Our baby is born")
     parent.look("my/born")
     typing({**date_of("birth_date", str(day.day), str(day.month), str(day.year)), "#given_name": "Zoë"})(parent)
     parent.goes_on()
@@ -155,7 +142,7 @@ def test_a_second_parent_joins_and_says_yes_and_each_keeps_what_is_theirs(
     family = make_family(house, [town.first, town.second], partner=False)
     make_offer(house, family, town.first)
     one, two = at_home(house, people("nl", axe=True), family), people("en", javascript=True, axe=True)
-    tapped(one, "A login for the other parent")
+    one.taps("A login for the other parent")
     one.look("my/second-parent")
     one.page.fill("#email", OTHER)
     one.page.select_option("#language", "en")
@@ -181,7 +168,7 @@ def test_a_second_parent_joins_and_says_yes_and_each_keeps_what_is_theirs(
             assert not two.sees(words), (page, words)
     two.goes("my")
     for message in ("See the offer", "Accept this place", "Yes, I accept this place"):
-        tapped(two, message)
+        two.taps(message)
     assert two.reads("Your child has a place")
     one.goes("my")
     assert one.reads("Your child has a place")
@@ -196,7 +183,7 @@ def test_of_a_next_child_only_the_child_is_asked_and_the_first_facility_sees_not
 ) -> None:
     family = make_family(house, [town.first])
     parent = at_home(house, people("nl", javascript=True, axe=True), family)
-    tapped(parent, "Ask a place for a next child")
+    parent.taps("Ask a place for a next child")
     assert parent.page.input_value("#family_name") == family.names["family_name"]
     boxes: list[bool] = []
 
