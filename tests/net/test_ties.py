@@ -36,6 +36,7 @@ _CHOICE = into(
     child_birth_date="'2026-09-01'",
     sibling_here="false",
     reply_due_on="'2027-09-01'",
+    expires_on="'2027-10-31'",
 )
 _APPLICATION = into(
     "application",
@@ -47,6 +48,7 @@ _APPLICATION = into(
     state="'cancelled'",
     **_RANK,
     rule_set="'x'",
+    expires_on="'2027-10-31'",
 )
 _OFFER = into(
     "offer",
