@@ -135,7 +135,7 @@ def test_a_changed_answer_leads_back_to_the_overview_and_has_to_be_confirmed_aga
     assert step_of(walk.get("send")) == "check"
 
 
-@pytest.mark.promise("BXL-06", breaks="app.web.family.apply_steps:settle")
+@pytest.mark.promise("BXL-06", breaks="app.web.family.apply_settle:settle")
 def test_without_a_partner_nothing_is_asked_or_kept_about_one(walk: Walk, house: House) -> None:
     walk.through(until="check")
     answer = walk.post("partner?from=check", {"has_partner": "no"})
