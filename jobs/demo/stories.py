@@ -43,6 +43,7 @@ LEADERS: Mapping[str, Mapping[str, Leader]] = {
         "leiding.regenlaarsjes@example.org": Leader("Koen Segers", "leader", ("De Regenlaarsjes", "Tuimelteen")),
         "direction.muizentrapje@example.org": Leader("Élodie Massart", "leader", ("Muizentrapje",)),
         "leiding.papierenkraan@example.org": Leader("Samira Tahiri", "leader", ("De Papieren Kraan",)),
+        "thuis.radijs@example.org": Leader("Mia Verstraeten", "leader", ("Onthaalhuisje Radijs",)),
     },
     "leuven": {
         "leiding.kwikstaartjes@example.org": Leader("Inge Coppens", "leader", ("De Kwikstaartjes",)),

@@ -55,6 +55,7 @@ ACCOUNTS: tuple[DemoAccount, ...] = (
     _account("brussels", LEADER, "leiding.regenlaarsjes@example.org", "nl", N_("De Regenlaarsjes and Tuimelteen")),
     _account("brussels", LEADER, "direction.muizentrapje@example.org", "fr", N_("Muizentrapje")),
     _account("brussels", LEADER, "leiding.papierenkraan@example.org", "nl", N_("De Papieren Kraan")),
+    _account("brussels", LEADER, "thuis.radijs@example.org", "nl", N_("Onthaalhuisje Radijs, a provider at home")),
     _account(
         "brussels", HELPDESK, "helpdesk.brussel@example.org", "nl", N_("The desk: families wrote, a letter waits")
     ),
