@@ -31,7 +31,8 @@ REQUIRED_IN_BRUSSELS = {
     "contact.street", "contact.house_number", "contact.postcode", "contact.municipality",
 }  # fmt: skip
 VOLUNTARY_IN_BRUSSELS = {
-    "applicant.sex", "contact.email", "partner.email", "child.given_name", "choices.siblings", "dutch.level", "dutch.proof", "work.regime", "work.employer",
+    "applicant.sex", "contact.email", "partner.email", "child.given_name", "choices.siblings",
+    "dutch.level", "dutch.proof", "work.regime", "work.employer",
     "household.situation", "household.income", "education.level", "health.situation",
 }  # fmt: skip
 ONLY_IN_LEUVEN = {
