@@ -9,11 +9,12 @@ from flask import request
 from flask.typing import ResponseReturnValue
 
 from app.core.access import present_list
+from app.core.clock import today_at
 from app.core.errors import NotFound
 from app.messages.operations.tasks import mark_printed
 from app.messages.queries.desk import ToPrint, letters_to_print
 from app.web.doors import STAFF, Visit
-from app.web.i18n import direction_of
+from app.web.i18n import direction_of, texts
 from app.web.mails import compose
 from app.web.staff.door import REASON, TODO, show, staff
 
@@ -23,6 +24,7 @@ class PrintedPage:
     """One letter as it leaves the printer."""
 
     to: tuple[str, ...]
+    day: str
     subject: str
     paragraphs: tuple[str, ...]
     language: str
@@ -54,8 +56,17 @@ def letters(visit: Visit) -> ResponseReturnValue:
         "staff/letters.html",
         title=visit.texts.gettext("Letters to print"),
         letters=tuple((str(one.id), one.messages) for one in shown if one.messages),
+        sender=_sender(visit),
         back=visit.url(TODO),
     )
+
+
+def _sender(visit: Visit) -> tuple[str, ...]:
+    """Return who writes, and where an answer on paper goes."""
+    address, contacts = visit.profile.address, visit.profile.contacts
+    town = " ".join(part for part in (address.postcode, address.municipality) if part)
+    lines = (visit.profile.name, address.street, town, contacts.phone, contacts.helpdesk_email)
+    return tuple(line for line in lines if line)
 
 
 def _page(visit: Visit, letter: ToPrint) -> PrintedPage:
@@ -67,6 +78,7 @@ def _page(visit: Visit, letter: ToPrint) -> PrintedPage:
         raise NotFound from None
     return PrintedPage(
         tuple(letter.recipient.split("\n")),
+        texts(letter.language).format_day(today_at(visit.now)),
         made.subject,
         tuple(part for part in made.text.split("\n\n") if part.strip()),
         letter.language,

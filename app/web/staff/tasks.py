@@ -32,6 +32,7 @@ from app.web.mails.letters import LETTERS
 from app.web.staff.door import REASON, TODO, show, staff
 
 CHANNELS = {"mail": N_("E-mail"), "text": N_("Text message"), "letter": N_("Letter")}
+OFFERS = frozenset({"offer", "offer_reminder"})
 DECIDED = {
     Decision.JOINED: N_("Decided: one child. You can now write to both families."),
     Decision.KEPT: N_("Decided: two children. Both applications stay."),
@@ -77,6 +78,8 @@ class LostLine:
     name: str
     reference: str
     has_file: bool
+    # An offer that nobody read of stays open for a while: whoever reads this can still save it.
+    term: str
 
 
 @dataclass(frozen=True)
@@ -201,6 +204,13 @@ def _lost_line(visit: Visit, row: Presented) -> LostLine:
         name=f"{name.given_name} {name.family_name}" if name else "",
         reference=grouped_reference(row.reference),
         has_file=bool(row.reference),
+        term=texts.ngettext(
+            "The offer stays open until somebody dealt with this, %(count)s day longer at most.",
+            "The offer stays open until somebody dealt with this, %(count)s days longer at most.",
+            visit.profile.application.offer.unreached_days,
+        )
+        if row.messages.kind in OFFERS and visit.profile.application is not None
+        else "",
     )
 
 
