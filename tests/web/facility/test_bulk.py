@@ -155,7 +155,7 @@ def test_a_refusal_is_taken_back_for_a_day_without_a_name(
 ) -> None:
     family = make_family(house, [facility])
     url = f"{LIST}/requests/{family.choices[facility.id]}"
-    assert f"{LIST}/refused" not in desk.get(LIST).text
+    assert f"{url}/take-back" not in desk.get(f"{LIST}/refused").text
     post_form(desk, f"{url}/refuse", seen="open", reason="no_place", confirmed="yes")
     assert f"{LIST}/refused" in desk.get(LIST).text
     page = desk.get(f"{LIST}/refused")
