@@ -10,6 +10,8 @@ TESTED := .venv/testing.lock
 # Overridden from outside for a part of the suite: make test TESTS=tests/house
 TESTS ?= tests
 WORKERS ?= 2
+# Handed out two by two: the long journeys at the end would else all fall to one worker.
+SPREAD := -n $(WORKERS) --maxschedchunk=2
 
 help:
 	@echo "make run    start everything: http://localhost:8000/  (PORT, HOST, DATA_DIR, OPVANGLOKET_NOW)"
@@ -21,11 +23,11 @@ run: $(READY)
 	@exec $(PYTHON) -m jobs.local --with-parent
 
 test: $(TESTED) translations browser
-	@$(PYTHON) -m pytest -n $(WORKERS) $(TESTS)
+	@$(PYTHON) -m pytest $(SPREAD) $(TESTS)
 
 # The same suite against Debian's own PostgreSQL, with a password for each login, and Debian's own Redis.
 test-debian: $(TESTED) translations browser
-	@$(PYTHON) -m tests.servers.debian $(PYTHON) -m pytest -n $(WORKERS) $(TESTS)
+	@$(PYTHON) -m tests.servers.debian $(PYTHON) -m pytest $(SPREAD) $(TESTS)
 
 bench: $(TESTED) translations
 	@$(PYTHON) -m pytest -m bench -s $(TESTS)
