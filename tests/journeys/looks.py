@@ -30,6 +30,12 @@ TOO_WIDE = """() => {
     .filter(e => e.getBoundingClientRect().right > innerWidth + 0.5 && !e.closest('.scroll'))
     .map(e => e.outerHTML.slice(0, 100)).slice(0, 5).concat(over + ' px')
 }"""
+# What a page is built of, without its words: elements, their attributes but for values, and the room they have.
+BUILD = """() => [innerWidth, document.documentElement.lang, matchMedia('(prefers-color-scheme: dark)').matches,
+  ...[...document.querySelectorAll('body, body *')].map(e => e.tagName + [...e.attributes]
+    .filter(a => !['value', 'href', 'action', 'd', 'content'].includes(a.name))
+    .map(a => a.name + '=' + a.value.replace(/[0-9a-f-]{8,}|\\d+/g, '')).join())].join('|')"""
+_EXAMINED: set[str] = set()
 # The browser itself reports every answer of 400 and above; whether that status was meant is asked elsewhere.
 OWN_WORDS_OF_THE_BROWSER = "Failed to load resource"
 # Pages that hold nothing of anybody may be kept by a browser; no other may.
@@ -60,8 +66,10 @@ class Watch:
         """Hold the page against everything that holds for all; `name` is what a failure calls it."""
         failures = [*self._document(language, status), *self._content(language, status), *self._touch()]
         failures += self._keyboard(status)
-        if axe:
+        # A page state is examined whole once: the same elements with the same roles have the same faults.
+        if axe and (build := self.page.evaluate(BUILD)) not in _EXAMINED:
             failures += axe_violations(self.page)
+            _EXAMINED.add(build)
         self.looked_at.append(name)
         assert failures == [], f"{name} in {language}: {failures}"
 
