@@ -35,6 +35,8 @@ def record(now: datetime) -> int:
             for field, views in kept.items():
                 page, _, source = str(field).rpartition(" ")
                 counts[page, source] = int(views)
+            if not counts:
+                continue
             with transaction(surroundings.databases, "jobs", system("counters", organisation), now) as session:
                 handled += record_page_counts(session, day, counts)
     return handled

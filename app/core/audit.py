@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy.orm import Session
 
-from app.core.db import actor_of, now_of
+from app.core.db import Databases, actor_of, call_signin, now_of
 
 # Every page that shows a person writes an entry, so the statement goes to the driver as it stands.
 _INSERT = """
@@ -34,6 +35,15 @@ def note_change(
 def note_event(session: Session, event: str) -> None:
     """Note something that concerns no dossier, such as a sign-in."""
     _note(session, event, (), (), ())
+
+
+def note_before_sign_in(
+    databases: Databases, organisation: str, event: str, *, kind: str, actor_id: UUID | None, now: datetime
+) -> None:
+    """Note something that happens before there is an actor, such as a sign-in or a link that is followed."""
+    call_signin(
+        databases, "note", id=uuid4(), organisation=organisation, now=now, kind=kind, actor_id=actor_id, event=event
+    )
 
 
 def _note(

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from app.core.access import Branch, Function, Grant, reached
 
-member = Branch(
-    reason="member",
-    login="facility",
-    actor_kinds=("facility",),
-    sql="""
+_MEMBER = """
         select m.organisation, m.account_id as actor_id, null::uuid as dossier_id, null::uuid as application_id,
                null::uuid as child_id,
                null::uuid as choice_id, m.facility_id, m.ends_at as until
         from facility_member m where m.starts_at <= app.now()
-    """,
+"""
+
+member = Branch(
+    reason="member",
+    login="facility",
+    actor_kinds=("facility",),
+    sql=_MEMBER,
     permissive="""
         select f.organisation, app.actor_id() as actor_id, null::uuid as dossier_id, null::uuid as application_id,
                null::uuid as child_id, null::uuid as choice_id, f.id as facility_id, null::timestamptz as until
@@ -26,12 +28,7 @@ leads = Branch(
     reason="leads",
     login="facility",
     actor_kinds=("facility",),
-    sql="""
-        select m.organisation, m.account_id as actor_id, null::uuid as dossier_id, null::uuid as application_id,
-               null::uuid as child_id,
-               null::uuid as choice_id, m.facility_id, m.ends_at as until
-        from facility_member m where m.starts_at <= app.now() and m.role = 'leader'
-    """,
+    sql=f"{_MEMBER} and m.role = 'leader'",
 )
 
 BRANCHES = (member, leads)

@@ -8,7 +8,11 @@ from collections.abc import Mapping
 from app.accounts.rules import PasswordProblem
 from app.applications.rules import Link, parts_of
 from app.catalogue.marking import N_
+from app.facilities.queries import FacilityRecord
+from app.facilities.rules import fold
 from app.families.rules import Channel, Nationality, Relation, Sex
+from app.organisations.municipalities import MUNICIPALITIES
+from app.organisations.profile import Profile
 from app.priority.rules import Dutch, Education, Family, Ground, Income, Work
 from app.web.i18n import Texts
 
@@ -112,3 +116,18 @@ def days_in_words(mask: int, texts: Texts, *, begins: bool = True) -> str:
         words.append(name if len(parts) > 1 else f"{name} ({texts.gettext(HALVES[parts[0]])})")
     text = ", ".join(words)
     return text[:1].upper() + text[1:] if begins else text
+
+
+def towns_by_name(profile: Profile, language: str) -> list[tuple[str, str]]:
+    """Return the municipalities of an organisation, each with its name in this language, by name."""
+    return sorted(((key, town.name(language)) for key, town in profile.area.items()), key=lambda pair: fold(pair[1]))
+
+
+def where_in_words(facility: FacilityRecord, texts: Texts) -> str:
+    """Return where a facility lies, and how far away where that is known."""
+    town = MUNICIPALITIES.get(facility.municipality)
+    street = f"{facility.street}, " if facility.street else ""
+    address = f"{street}{facility.postcode} {town.name(texts.language) if town else facility.municipality}"
+    if facility.distance_km is None:
+        return address
+    return f"{address} · {texts.gettext(N_('%(km)s km away'), km=f'{facility.distance_km:.1f}')}"

@@ -17,7 +17,7 @@ from app.accounts.operations.passwords import (
     require_password,
 )
 from app.accounts.operations.sessions import end_other_sessions, end_own_session, end_session, open_session
-from app.accounts.operations.signing_in import SignedIn, sign_in
+from app.accounts.operations.signing_in import SignedIn, count_attempt, sign_in
 from app.accounts.operations.visits import note_visit
 
 __all__ = [
@@ -27,6 +27,7 @@ __all__ = [
     "change_password",
     "check_new_password",
     "confirm_address",
+    "count_attempt",
     "create_parent_account",
     "drop_login",
     "end_other_sessions",

@@ -23,6 +23,7 @@ from app.accounts.rules import (
     normalised_email,
     read_login,
 )
+from app.core.audit import note_before_sign_in
 from app.core.crypto import seal_json_with
 from app.core.db import Databases, actor_of, call_signin
 from app.core.errors import Refused
@@ -105,16 +106,7 @@ def accept_invite(databases: Databases, organisation: str, token: str, password:
     if not rows or rows[0][0] is None:
         raise Refused(Denied.LINK_SPENT)
     account_id: UUID = rows[0][0]
-    call_signin(
-        databases,
-        "note",
-        id=uuid4(),
-        organisation=organisation,
-        now=now,
-        kind="visitor",
-        actor_id=account_id,
-        event="invitation_accepted",
-    )
+    note_before_sign_in(databases, organisation, "invitation_accepted", kind="visitor", actor_id=account_id, now=now)
     return account_id
 
 
@@ -184,14 +176,5 @@ def reset_password(databases: Databases, organisation: str, token: str, password
     if not rows or rows[0][0] is None:
         raise Refused(Denied.LINK_SPENT)
     account_id: UUID = rows[0][0]
-    call_signin(
-        databases,
-        "note",
-        id=uuid4(),
-        organisation=organisation,
-        now=now,
-        kind="visitor",
-        actor_id=account_id,
-        event="password_reset",
-    )
+    note_before_sign_in(databases, organisation, "password_reset", kind="visitor", actor_id=account_id, now=now)
     return account_id

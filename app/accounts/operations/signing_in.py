@@ -5,10 +5,11 @@ from __future__ import annotations
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from app.accounts.operations.passwords import TooBusy, hash_password, needs_rehash, verify_password
 from app.accounts.rules import TRIES_PER_ACCOUNT, TRIES_PER_ADDRESS, TRY_WINDOW, Denied, read_login, tries_allowed
+from app.core.audit import note_before_sign_in
 from app.core.db import Databases, call_signin
 from app.core.errors import Refused
 
@@ -35,7 +36,7 @@ def sign_in(
     login_key = databases.keyring.token("sign-in-login", login.value)
     address_key = databases.keyring.token("sign-in-address", address)
     allowed = [
-        tries_allowed(_count(databases, organisation, key, now), limit)
+        tries_allowed(count_attempt(databases, organisation, key, now), limit)
         for key, limit in ((login_key, TRIES_PER_ACCOUNT), (address_key, TRIES_PER_ADDRESS))
     ]
     if login.is_email:
@@ -45,15 +46,13 @@ def sign_in(
     account = rows[0] if rows else None
     stored: str | None = account.password_hash if account is not None and all(allowed) else None
     right = verify_password(password, stored) and account is not None
-    call_signin(
+    note_before_sign_in(
         databases,
-        "note",
-        id=uuid4(),
-        organisation=organisation,
-        now=now,
+        organisation,
+        "sign_in" if right else "sign_in_failed",
         kind=account.kind if account is not None else "visitor",
         actor_id=account.id if account is not None else None,
-        event="sign_in" if right else "sign_in_failed",
+        now=now,
     )
     if not all(allowed):
         raise Refused(Denied.TOO_MANY_TRIES)
@@ -68,7 +67,8 @@ def sign_in(
     return SignedIn(account.id, account.kind, account.language)
 
 
-def _count(databases: Databases, organisation: str, key: bytes, now: datetime) -> int:
+def count_attempt(databases: Databases, organisation: str, key: bytes, now: datetime) -> int:
+    """Count a try under a key and return how many the window holds; in the database, whatever the queue does."""
     rows = call_signin(databases, "count_attempt", organisation=organisation, key=key, now=now, window=TRY_WINDOW)
     counted: int = rows[0][0]
     return counted

@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
+from app.accounts.operations import count_attempt
 from app.accounts.rules import (
     RESETS_PER_ACCOUNT,
     RESETS_PER_ADDRESS,
@@ -21,7 +22,7 @@ from app.accounts.rules import (
 from app.applications.models import DraftPass
 from app.applications.operations.drafts import ends_at
 from app.applications.queries.drafts import CODE, LINK, code_of, pass_hash
-from app.core.audit import note_change
+from app.core.audit import note_before_sign_in, note_change
 from app.core.crypto import KeyRing, keyring_of
 from app.core.db import Databases, actor_of, call_signin
 from app.core.errors import Refused
@@ -96,8 +97,7 @@ def require_few_links(databases: Databases, organisation: str, recipient: str, a
     limits = {"draft-link-to": (recipient, RESETS_PER_ACCOUNT), "draft-link-from": (address, RESETS_PER_ADDRESS)}
     for label, (value, limit) in limits.items():
         key = databases.keyring.token(label, value)
-        rows = call_signin(databases, "count_attempt", organisation=organisation, key=key, now=now, window=TRY_WINDOW)
-        if not tries_allowed(rows[0][0], limit):
+        if not tries_allowed(count_attempt(databases, organisation, key, now), limit):
             raise Refused(Denied.TOO_MANY_TRIES)
 
 
@@ -131,15 +131,13 @@ def continue_draft(
         window=TRY_WINDOW,
         now=now,
     )[0]
-    call_signin(
+    note_before_sign_in(
         databases,
-        "note",
-        id=uuid4(),
-        organisation=organisation,
-        now=now,
+        organisation,
+        "draft_continued" if row.opened is not None else "draft_continue_failed",
         kind="draft" if row.opened is not None else "visitor",
         actor_id=row.opened,
-        event="draft_continued" if row.opened is not None else "draft_continue_failed",
+        now=now,
     )
     if not tries_allowed(row.tries_here, TRIES_PER_ADDRESS):
         raise Refused(Denied.TOO_MANY_TRIES)
@@ -162,7 +160,10 @@ def keep_draft(
         pass_limit=WRONG_TRIES,
         now=now,
     )
-    return expires_at if rows and rows[0][0] is not None else None
+    if not rows or rows[0][0] is None:
+        return None
+    note_before_sign_in(databases, organisation, "draft_kept", kind="draft", actor_id=rows[0][0], now=now)
+    return expires_at
 
 
 def _end_passes(session: Session, draft_id: UUID, kind: str) -> None:

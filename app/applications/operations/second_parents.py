@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts.models import Account
 from app.accounts.rules import hash_of, normalised_email
-from app.core.audit import note_change
+from app.core.audit import note_before_sign_in, note_change
 from app.core.db import Databases, actor_of, call_signin
 from app.core.delivery import Envelope
 from app.core.errors import NotFound, Refused
@@ -157,6 +157,7 @@ def join_dossier(
     if not rows or rows[0][0] is None:
         raise Refused(Denied.INVITATION_SPENT)
     account_id: UUID = rows[0][0]
+    note_before_sign_in(databases, organisation, "second_parent_joined", kind="parent", actor_id=account_id, now=now)
     return account_id
 
 

@@ -217,19 +217,19 @@ def desk_file(session: Session, dossier_id: UUID) -> DeskFile:
     return found
 
 
+_UNDELIVERED = select(
+    OutboxMessage.id,
+    OutboxMessage.dossier_id,
+    OutboxMessage.kind,
+    OutboxMessage.channel,
+    OutboxMessage.created_at,
+)
+
+
 def undelivered(session: Session) -> tuple[Undelivered, ...]:
     """Return the oldest messages that reached nobody and that nobody dealt with."""
     rows = session.execute(
-        select(
-            OutboxMessage.id,
-            OutboxMessage.dossier_id,
-            OutboxMessage.kind,
-            OutboxMessage.channel,
-            OutboxMessage.created_at,
-        )
-        .where(_DEAD)
-        .order_by(OutboxMessage.created_at, OutboxMessage.id)
-        .limit(PAGE_SIZE)
+        _UNDELIVERED.where(_DEAD).order_by(OutboxMessage.created_at, OutboxMessage.id).limit(PAGE_SIZE)
     )
     return tuple(Undelivered(*row) for row in rows)
 
@@ -237,13 +237,7 @@ def undelivered(session: Session) -> tuple[Undelivered, ...]:
 def find_undelivered(session: Session, message_id: UUID) -> Undelivered:
     """Return one message that reached nobody, dealt with or not; raises NotFound."""
     row = session.execute(
-        select(
-            OutboxMessage.id,
-            OutboxMessage.dossier_id,
-            OutboxMessage.kind,
-            OutboxMessage.channel,
-            OutboxMessage.created_at,
-        ).where(OutboxMessage.id == message_id, OutboxMessage.state == "dead")
+        _UNDELIVERED.where(OutboxMessage.id == message_id, OutboxMessage.state == "dead")
     ).one_or_none()
     if row is None:
         raise NotFound

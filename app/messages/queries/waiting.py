@@ -138,12 +138,3 @@ def _row(row: Any) -> WaitingRow:
 
 def _edge(row: Any, *, backwards: bool = False) -> Cursor:
     return Cursor(row.rank, row.last_at, row.id, backwards)
-
-
-def desk_thread_of(session: Session, dossier_id: UUID) -> UUID | None:
-    """Return the desk's thread of a file, where there is one."""
-    found = session.scalar(
-        text("select t.id from thread t where t.dossier_id = :dossier_id and t.facility_id is null"),
-        {"dossier_id": dossier_id},
-    )
-    return found if isinstance(found, UUID) else None

@@ -12,7 +12,6 @@ from app.catalogue.marking import N_
 from app.core.actor import Kind
 from app.core.errors import NotFound
 from app.facilities.queries import facilities_by_id
-from app.facilities.rules import fold
 from app.organisations.rules import field_required
 from app.web import labels
 from app.web.doors import PARENT, Visit
@@ -98,8 +97,7 @@ def voluntary(desk: Desk, name: str, words: Mapping[str, str]) -> Options:
 
 def municipalities(visit: Visit) -> Options:
     """Return the municipalities of the organisation by name."""
-    named = [(key, place.name(visit.language)) for key, place in visit.profile.area.items()]
-    return sorted(named, key=lambda pair: fold(pair[1]))
+    return labels.towns_by_name(visit.profile, visit.language)
 
 
 def _language(desk: Desk) -> dict[str, Any]:

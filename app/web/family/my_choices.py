@@ -14,13 +14,12 @@ from app.catalogue.marking import N_
 from app.core.clock import today_at
 from app.core.errors import NotFound, Refused
 from app.facilities.queries import search_facilities
-from app.facilities.rules import fold
 from app.families.queries import own_family
 from app.web.doors import PARENT, Visit
 from app.web.family.door import family
 from app.web.family.my import links
 from app.web.forms import ChoiceField, StepForm, TextField
-from app.web.labels import FACILITY_KIND, TARIFF
+from app.web.labels import FACILITY_KIND, TARIFF, towns_by_name
 from app.web.pages import render
 
 SHOWN = 20
@@ -38,7 +37,7 @@ def my_add(visit: Visit, request_id: UUID) -> ResponseReturnValue:
     """Look for a facility, the nearest first, and choose it."""
     assert visit.profile.application is not None
     if request.method == "POST" and (chosen := request.form.get("facility")):
-        add_choice(visit.session, visit.profile, request_id, _uuid(chosen), now=visit.now)
+        add_choice(visit.session, visit.profile, request_id, posted_id(chosen), now=visit.now)
         return visit.go("family.my", done="added")
     found = own_file(visit.session)
     one = found.request(request_id)
@@ -46,7 +45,7 @@ def my_add(visit: Visit, request_id: UUID) -> ResponseReturnValue:
     most = visit.profile.application.max_choices
     if denied := may_add_choice(one.state, chosen=standing, facility=None, maximum=most):
         raise Refused(denied)
-    towns = sorted(((key, town.name(visit.language)) for key, town in visit.profile.area.items()), key=_by_name)
+    towns = towns_by_name(visit.profile, visit.language)
     form = SearchForm(
         request.form if request.method == "POST" else None,
         texts=visit.texts,
@@ -127,15 +126,12 @@ def _choice(requests: tuple[OwnRequest, ...], choice_id: UUID) -> OwnChoice:
     return found
 
 
-def _uuid(text: str) -> UUID:
+def posted_id(text: str) -> UUID:
+    """Return the id that was posted; raises NotFound for what is none."""
     try:
         return UUID(text)
     except ValueError:
         raise NotFound from None
-
-
-def _by_name(pair: tuple[str, str]) -> str:
-    return fold(pair[1])
 
 
 def _town(visit: Visit, municipality: str) -> str:

@@ -16,12 +16,12 @@ from app.core.audit import note_read
 from app.core.errors import NotFound, Refused
 from app.facilities.queries import FreeFacility, free_places_for
 from app.families.queries import own_family
-from app.organisations.municipalities import MUNICIPALITIES
 from app.web.doors import PARENT, Visit
 from app.web.family.door import family
 from app.web.family.my import OWNER, links
+from app.web.family.my_choices import posted_id
 from app.web.forms import grouped_phone
-from app.web.labels import days_in_words
+from app.web.labels import days_in_words, where_in_words
 from app.web.pages import render
 
 SHOWN = 12
@@ -44,7 +44,7 @@ class Other:
 def my_others(visit: Visit, request_id: UUID) -> ResponseReturnValue:
     """Show the facilities with a free place for this child that were not chosen yet; a tap chooses one."""
     if request.method == "POST":
-        add_choice(visit.session, visit.profile, request_id, _uuid(request.form.get("facility", "")), now=visit.now)
+        add_choice(visit.session, visit.profile, request_id, posted_id(request.form.get("facility", "")), now=visit.now)
         return visit.go("family.my", done="added")
     assert visit.profile.application is not None
     found = own_file(visit.session)
@@ -78,18 +78,10 @@ def my_others(visit: Visit, request_id: UUID) -> ResponseReturnValue:
 
 def _in_words(visit: Visit, each: FreeFacility) -> Other:
     texts, facility, place = visit.texts, each.facility, each.places[0]
-    town = MUNICIPALITIES.get(facility.municipality)
-    street = f"{facility.street}, " if facility.street else ""
-    address = f"{street}{facility.postcode} {town.name(visit.language) if town else facility.municipality}"
-    far = (
-        texts.gettext(N_("%(km)s km away"), km=f"{facility.distance_km:.1f}")
-        if facility.distance_km is not None
-        else ""
-    )
     return Other(
         key=str(facility.id),
         name=facility.name,
-        where=" · ".join(filter(None, (address, far))),
+        where=where_in_words(facility, texts),
         place=texts.gettext(
             N_("Free from %(day)s: %(days)s"),
             day=texts.format_day(place.starts_on),
@@ -99,10 +91,3 @@ def _in_words(visit: Visit, each: FreeFacility) -> Other:
         phone=grouped_phone(facility.phone) if facility.phone else "",
         phone_link=facility.phone or "",
     )
-
-
-def _uuid(typed: str) -> UUID:
-    try:
-        return UUID(typed)
-    except ValueError:
-        raise NotFound from None

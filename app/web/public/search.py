@@ -24,13 +24,12 @@ from app.facilities.queries import (
     search_facilities,
 )
 from app.facilities.rules import fold
-from app.organisations.municipalities import MUNICIPALITIES
 from app.web import labels
 from app.web.cookies import may_remember
 from app.web.doors import ANYONE, START, Visit
 from app.web.forms import ChoiceField, HalfDaysField, PostcodeField, StepForm, TextField, TickField, grouped_phone
 from app.web.i18n import Texts
-from app.web.labels import days_in_words
+from app.web.labels import days_in_words, towns_by_name, where_in_words
 from app.web.pages import render
 from app.web.public.door import public
 from app.web.visit_memory import VisitMemory
@@ -87,6 +86,9 @@ class Found:
     places: tuple[PlaceLine, ...]
 
 
+Match = tuple[FacilityRecord, Sequence[OpenPlace]]
+
+
 @public.page("/search", who=ANYONE)
 def search(visit: Visit) -> ResponseReturnValue:
     """Show the facilities and free places that fit; what was asked stays for this visit only (LEU-49)."""
@@ -99,12 +101,11 @@ def search(visit: Visit) -> ResponseReturnValue:
     asked = MultiDict(request.args) if request.args else MultiDict(_recall(visit))
     form = _form(visit, asked, today)
     usable = form.validate()
-    found = _found(visit, form, today) if usable else []
+    found = _found(visit, form) if usable else []
     if usable and request.args:
         _keep(visit)
     page = _page(len(found))
     shown = found[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]
-    towns = [(key, town.name(visit.language)) for key, town in visit.profile.area.items()]
     tr = visit.texts.gettext
     return render(
         "public/search.html",
@@ -112,11 +113,11 @@ def search(visit: Visit) -> ResponseReturnValue:
         title=tr("Search childcare"),
         form=form,
         unsaved=False,
-        towns=sorted(towns, key=lambda pair: fold(pair[1])),
+        towns=towns_by_name(visit.profile, visit.language),
         distances=[(key, tr(N_("at most %(km)s km"), km=key)) for key in DISTANCES],
         months=[(_month_key(month), visit.texts.format_month(month)) for month in _months(today)],
         ages=[(key, tr(words)) for key, (_, words) in AGES.items()],
-        found=shown,
+        found=[_in_words(visit, record, places) for record, places in shown],
         total=len(found),
         more=_link(visit, page + 1) if page * PAGE_SIZE < len(found) else "",
         fewer=_link(visit, page - 1) if page > 1 else "",
@@ -140,7 +141,7 @@ def _form(visit: Visit, asked: MultiDict[str, str], today: date) -> SearchForm:
     )
 
 
-def _found(visit: Visit, form: SearchForm, today: date) -> list[Found]:
+def _found(visit: Visit, form: SearchForm) -> list[Match]:
     """Return the facilities that fit, those with a free place first; only those when a place itself is asked for."""
     municipality, postcode = form.municipality.data or "", form.postcode.data or ""
     within = DISTANCES.get(form.within.data or "")
@@ -168,19 +169,15 @@ def _found(visit: Visit, form: SearchForm, today: date) -> list[Found]:
     fitting = [record for record in records if record.id in free] + (
         [] if asks_place else [record for record in records if record.id not in free]
     )
-    return [_in_words(visit, record, free.get(record.id, ())) for record in fitting]
+    return [(record, free.get(record.id, ())) for record in fitting]
 
 
 def _in_words(visit: Visit, record: FacilityRecord, places: Sequence[OpenPlace]) -> Found:
     texts, tr = visit.texts, visit.texts.gettext
-    town = MUNICIPALITIES.get(record.municipality)
-    street = f"{record.street}, " if record.street else ""
-    address = f"{street}{record.postcode} {town.name(visit.language) if town else record.municipality}"
-    far = tr(N_("%(km)s km away"), km=f"{record.distance_km:.1f}") if record.distance_km is not None else ""
     kinds = (labels.FACILITY_KIND.get(record.kind, ""), labels.TARIFF.get(record.tariff, ""))
     return Found(
         name=record.name,
-        where=" · ".join(filter(None, (address, far))),
+        where=where_in_words(record, texts),
         words=" · ".join(tr(words) for words in kinds if words),
         phone=grouped_phone(record.phone) if record.phone else "",
         phone_link=record.phone or "",

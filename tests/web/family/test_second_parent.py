@@ -16,6 +16,7 @@ from app.applications.operations.second_parents import copy_for_second_parent
 from app.core.actor import system
 from app.core.db import transaction
 from app.core.delivery import Envelope
+from app.core.models import AuditEntry
 from app.families.models import Applicant, DossierParty, Partner
 from app.web.doors import House
 from tests.factories import (
@@ -139,6 +140,12 @@ def test_an_invitation_works_once_and_for_two_weeks(house: House, me: FlaskClien
     assert client().get(newer).status_code == 410
     with as_maintainer(house) as session:
         session.scalars(select(DossierParty).where(DossierParty.joined_at.is_not(None))).one()
+
+
+def test_joining_is_noted(house: House, other: FlaskClient) -> None:
+    with as_maintainer(house) as session:
+        joined = select(AuditEntry.actor_id).where(AuditEntry.event == "second_parent_joined")
+        assert session.scalars(joined).all() == session.scalars(select(DossierParty.account_id)).all()
 
 
 def test_an_old_invitation_is_void(house: House, me: FlaskClient, client: Client) -> None:
