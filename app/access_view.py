@@ -17,6 +17,7 @@ import app.applications.models
 import app.consents.models
 import app.facilities.models
 import app.families.models
+import app.mandates.models
 import app.messages.models
 import app.placements.models
 import app.statistics.models  # noqa: F401  the tables must be known before a policy is laid on them
@@ -24,12 +25,13 @@ from app.accounts import policy as accounts
 from app.applications import policy as applications
 from app.consents import policy as consents
 from app.core import policy as core
-from app.core.access import Branch, Function, Grant
+from app.core.access import Branch, Function, Grant, Trigger
 from app.core.db import RELATION_OWNER, role_of
 from app.core.models import Base
 from app.core.settings import LOGINS
 from app.facilities import policy as facilities
 from app.families import policy as families
+from app.mandates import policy as mandates
 from app.messages import policy as messages
 from app.placements import policy as placements
 from app.statistics import policy as statistics
@@ -39,6 +41,7 @@ BRANCHES: tuple[Branch, ...] = (
     *families.BRANCHES,
     *facilities.BRANCHES,
     *applications.BRANCHES,
+    *mandates.BRANCHES,
     *placements.BRANCHES,
     *messages.BRANCHES,
 )
@@ -49,6 +52,7 @@ GRANTS: tuple[Grant, ...] = (
     *facilities.GRANTS,
     *consents.GRANTS,
     *applications.GRANTS,
+    *mandates.GRANTS,
     *placements.GRANTS,
     *messages.GRANTS,
     *statistics.GRANTS,
@@ -58,8 +62,11 @@ FUNCTIONS: tuple[Function, ...] = (
     *families.FUNCTIONS,
     *facilities.FUNCTIONS,
     *applications.FUNCTIONS,
+    *mandates.FUNCTIONS,
     *messages.FUNCTIONS,
 )
+
+TRIGGERS: tuple[Trigger, ...] = families.TRIGGERS
 
 ACTING = tuple(login for login in LOGINS if login not in ("signin", "maintainer"))
 CONTEXT_FUNCTIONS = (
@@ -174,6 +181,16 @@ def statements() -> list[str]:
             f"revoke all on function {signature} from public",
             f"grant execute on function {signature} to {role_of(function.login)}",
         ]
+    for trigger in TRIGGERS:
+        made += [
+            (
+                f"create function access.{trigger.function}() returns trigger language plpgsql security definer"
+                f" set search_path = public, pg_catalog, pg_temp as $${trigger.body}$$"
+            ),
+            f"alter function access.{trigger.function}() owner to {RELATION_OWNER}",
+            f"revoke all on function access.{trigger.function}() from public",
+            *(_watch(trigger, *watch) for watch in trigger.watches),
+        ]
     for table in tables():
         made.append(f"alter table {qualified(table)} enable row level security")
         made.append(f"alter table {qualified(table)} force row level security")
@@ -241,6 +258,14 @@ def _view(name: str, body: str, login: str) -> list[str]:
         f"alter view access.{name} owner to {RELATION_OWNER}",
         f"grant select on access.{name} to {role_of(login)}",
     ]
+
+
+def _watch(trigger: Trigger, name: str, table: str, when: str) -> str:
+    events, _, condition = when.partition(" when ")
+    return (
+        f"create constraint trigger {name} {events} on {qualified(table)} deferrable initially deferred for each row"
+        f"{f' when {condition}' if condition else ''} execute function access.{trigger.function}()"
+    )
 
 
 def _tenant(login: str) -> str:

@@ -14,14 +14,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
-from functools import lru_cache
-from itertools import count
 from typing import Any
 from uuid import UUID, uuid4
 
-from argon2 import PasswordHasher
-
-from app.accounts.models import Account, StaffMember
 from app.applications.models import Application, Choice, Offer
 from app.applications.rules import Plan, deviates, reply_due_on
 from app.core.clock import today_at
@@ -31,6 +26,7 @@ from app.priority.queries import keys_at, keys_of
 from app.priority.rules import Facts, Work
 from app.priority.rules import Family as Household
 from app.web.doors import House
+from tests.accounts_made import PASSWORD, account_of, new_person, numbers, signed_with
 from tests.people import (
     BRUSSELS,
     FamilyMade,
@@ -45,6 +41,7 @@ from tests.people import (
     session_of,
     signed_in,
 )
+from tests.workforce import make_contact, make_helper, make_mandate, make_worker
 
 __all__ = [
     "ABSOLUTE",
@@ -61,9 +58,12 @@ __all__ = [
     "acting",
     "as_maintainer",
     "guard_of",
+    "make_contact",
     "make_facility",
     "make_family",
+    "make_helper",
     "make_leader",
+    "make_mandate",
     "make_member",
     "make_offer",
     "make_worker",
@@ -73,18 +73,15 @@ __all__ = [
     "signed_in",
 ]
 
-PASSWORD = "houten blokken op een rij"
 WHOLE_WEEK = 1023
 MONDAY = 0b11
 # Which answers make which rank under the rules of 2014.
 ABSOLUTE, PRIORITY, OTHER = Facts(work=Work.FULL_TIME), Facts(family=Household.ONE_PARENT), Facts()
 
-_numbers = count(1)
-
 
 def make_facility(house: House, organisation: str = BRUSSELS, **given: Any) -> Place:
     """Make an active facility; `given` are its columns."""
-    number = next(_numbers)
+    number = next(numbers)
     columns = {
         "name": f"De Zandbak {number}",
         "kind": "group",
@@ -103,6 +100,7 @@ def make_facility(house: House, organisation: str = BRUSSELS, **given: Any) -> P
     made = uuid4()
     with as_maintainer(house, organisation) as session:
         session.add(Facility(id=made, organisation=organisation, **columns))
+        session.add(signed_with("facility", made, organisation, house.clock.now()))
     kept = ("name", "email", "language", "postcode", "tariff", "reply_days")
     return Place(made, organisation, **{name: columns[name] for name in kept})
 
@@ -116,10 +114,10 @@ def make_leader(
     **given: Any,
 ) -> Person:
     """Make somebody who answers for these facilities."""
-    leader = _person("facility", facilities[0].organisation if facilities else BRUSSELS, language)
+    leader = new_person("facility", facilities[0].organisation if facilities else BRUSSELS, language)
     now = house.clock.now()
     with as_maintainer(house, leader.organisation) as session:
-        session.add(_account(leader, now, **given))
+        session.add(account_of(leader, now, **given))
         session.flush()
         for facility in facilities:
             session.add(_member(leader, facility, starts_at or now - timedelta(days=400), ends_at))
@@ -132,35 +130,6 @@ def make_member(
     """Let somebody answer for one more facility."""
     with as_maintainer(house, leader.organisation) as session:
         session.add(_member(leader, facility, starts_at or house.clock.now() - timedelta(days=400), ends_at))
-
-
-def make_worker(
-    house: House,
-    organisation: str = BRUSSELS,
-    *,
-    role: str = "helpdesk",
-    language: str = "nl",
-    starts_at: datetime | None = None,
-    ends_at: datetime | None = None,
-    **given: Any,
-) -> Person:
-    """Make somebody who works at the desk of an organisation."""
-    worker = _person("staff", organisation, language)
-    now = house.clock.now()
-    with as_maintainer(house, organisation) as session:
-        session.add(_account(worker, now, **given))
-        session.flush()
-        session.add(
-            StaffMember(
-                id=uuid4(),
-                organisation=organisation,
-                account_id=worker.id,
-                role=role,
-                starts_at=starts_at or now - timedelta(days=400),
-                ends_at=ends_at,
-            )
-        )
-    return worker
 
 
 def make_family(
@@ -196,9 +165,9 @@ def make_family(
     today = today_at(now)
     profile = house.profiles[organisation]
     assert profile.application is not None
-    number = next(_numbers)
+    number = next(numbers)
     start = start_date or today + timedelta(days=200)
-    person = of.person if of else _person("parent", organisation, language)
+    person = of.person if of else new_person("parent", organisation, language)
     names = {"given_name": f"Amina{number}", "family_name": f"Peeters{number}", "child": f"Noor{number}"}
     contact = {
         "street": f"Kersenlaan{number}",
@@ -215,7 +184,7 @@ def make_family(
     keys = {"organisation": organisation, "dossier_id": dossier_id}
     with as_maintainer(house, organisation) as session:
         if of is None:
-            session.add(_account(person, now))
+            session.add(account_of(person, now))
             session.add(
                 Dossier(
                     id=dossier_id,
@@ -337,22 +306,6 @@ def make_offer(
     return offer_id
 
 
-def _person(kind: str, organisation: str, language: str) -> Person:
-    return Person(uuid4(), kind, organisation, f"{kind}{next(_numbers)}@example.org", PASSWORD, language)
-
-
-def _account(person: Person, now: datetime, **given: Any) -> Account:
-    columns = {"created_at": now, "active": True, "login_confirmed_at": now, "password_hash": _hash()} | given
-    return Account(
-        id=person.id,
-        organisation=person.organisation,
-        kind=person.kind,
-        login=person.login,
-        language=person.language,
-        **columns,
-    )
-
-
 def _member(leader: Person, facility: Place, starts_at: datetime, ends_at: datetime | None) -> FacilityMember:
     return FacilityMember(
         id=uuid4(),
@@ -381,8 +334,3 @@ def _circumstances(facts: Facts, now: datetime) -> dict[str, Any]:
 
 def _code(value: object) -> str | None:
     return None if value is None else str(value)
-
-
-@lru_cache(maxsize=1)
-def _hash() -> str:
-    return PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1).hash(PASSWORD)

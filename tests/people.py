@@ -94,7 +94,7 @@ def as_maintainer(house: House, organisation: str = BRUSSELS, now: datetime | No
 @contextmanager
 def acting(house: House, person: Person, now: datetime | None = None) -> Iterator[Session]:
     """Open a transaction as this person, through the login of their door."""
-    login = person.kind if person.kind in ("facility", "staff") else "family"
+    login = person.kind if person.kind in ("facility", "staff", "counter", "helper", "oversight") else "family"
     with transaction(house.databases, login, person.actor, now or house.clock.now()) as session:
         yield session
 

@@ -23,6 +23,9 @@ class LiveSession:
     created_at: datetime
     expires_at: datetime
     language: str | None
+    # Whom the actor fills in beside at this moment.
+    assisting_kind: str | None = None
+    assisting_id: UUID | None = None
 
 
 def live_session(
@@ -33,7 +36,15 @@ def live_session(
     if not rows:
         return None
     row = rows[0]
-    return LiveSession(row.actor_kind, row.actor_id, row.created_at, row.expires_at, row.language)
+    return LiveSession(
+        row.actor_kind,
+        row.actor_id,
+        row.created_at,
+        row.expires_at,
+        row.language,
+        row.assisting_kind,
+        row.assisting_id,
+    )
 
 
 def link_owner(databases: Databases, organisation: str, token: str, purpose: str, now: datetime) -> UUID | None:

@@ -44,6 +44,13 @@ class Draft(Base):
     # Where the notice before the end goes, sealed with the draft; empty: nobody can be told.
     notice_to: Mapped[bytes | None]
     noticed_at: Mapped[datetime | None]
+    # Who fills in beside the family: as what, under which mandate, or for which registering facility (BXL-50, BXL-54).
+    assisted_by: Mapped[UUID | None]
+    assisted_kind: Mapped[str | None]
+    mandate_id: Mapped[UUID | None]
+    registrar_facility_id: Mapped[UUID | None]
+    # The shared device it began on: it does not outlive the visit there, unless a code was asked for.
+    device_id: Mapped[UUID | None]
 
 
 class DraftPass(Base):
@@ -81,6 +88,8 @@ class Application(Base):
         ),
         Index("ix_application_expires", "expires_on", postgresql_where=text("state = 'open'")),
         Index("ix_application_dossier", "dossier_id"),
+        # The urgent list: what is open, by start.
+        Index("ix_application_urgent", "organisation", "start_date", postgresql_where=text("state = 'open'")),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -99,6 +108,8 @@ class Application(Base):
     # Children of one birth are asked for in one go: the same group, and whether one place alone helps.
     group_id: Mapped[UUID | None] = mapped_column(index=True)
     link: Mapped[str | None]
+    # Filed together with a helper: what that helper may see of the file (BXL-50).
+    mandate_id: Mapped[UUID | None] = mapped_column(index=True)
     # A keyed token of the child's national number; no door may read it (LEU-06, LEU-07).
     child_number_token: Mapped[bytes | None] = mapped_column(deferred=True)
     rule_set: Mapped[str]
@@ -115,6 +126,7 @@ class Choice(Base):
             "state in ('open', 'considering', 'not_now', 'offered', 'refused', 'withdrawn', 'closed', 'enrolled')",
             name="state",
         ),
+        CheckConstraint("origin in ('family', 'urgent')", name="origin"),
         UniqueConstraint("application_id", "facility_id"),
         Index(
             "ix_choice_facility_ranked",
@@ -154,6 +166,8 @@ class Choice(Base):
     refusal_reason: Mapped[str | None]
     # Copied from the request, as its other keys are.
     expires_on: Mapped[date]
+    # Chosen by the family, or made by a facility that offers a place from the urgent list (BXL-12).
+    origin: Mapped[str] = mapped_column(default="family")
 
 
 class Offer(Base):

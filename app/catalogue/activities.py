@@ -78,7 +78,7 @@ _ALL = (
         N_("To let the facilities you chose answer you and reach you"),
         LegalBasis.PUBLIC_TASK,
         "applicant_name applicant_identity contact language partner_name partner_contact child_identity care_plan "
-        "choices own_choice answers leuven_background",
+        "choices own_choice answers leuven_background help address child_name",
     ),
     _activity(
         "priority",
@@ -131,6 +131,14 @@ _ALL = (
         LegalBasis.CONSENT,
         "contact partner_contact child_identity consents",
         "lop",
+    ),
+    _activity(
+        "sick_child_care",
+        N_("Care for sick children at home"),
+        N_("To send the right invoice to families that used it"),
+        LegalBasis.PUBLIC_TASK,
+        "service_use child_name applicant_name address",
+        "sick_child_care",
     ),
     _activity(
         "statistics",

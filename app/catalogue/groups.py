@@ -34,7 +34,7 @@ def _group(key: str, label: str, sensitivity: Sensitivity, **tables: str) -> Gro
     return Group(key, label, sensitivity, columns)
 
 
-_AUDIT = "actor_id actor_kind at event groups reasons subjects"
+_AUDIT = "actor_id actor_kind at event groups reasons subjects typed_by"
 
 _ALL = (
     _group("applicant_name", N_("Your name"), Sensitivity.ORDINARY, applicant="given_name family_name"),
@@ -46,6 +46,14 @@ _ALL = (
         applicant="street house_number postcode municipality phone email channel protected",
         protected_contact="sealed",
     ),
+    # Parts of the groups around them, for whoever needs no more (LEU-26, LEU-33).
+    _group(
+        "address",
+        N_("Your address"),
+        Sensitivity.CONTACT,
+        applicant="street house_number postcode municipality",
+    ),
+    _group("child_name", N_("The child's name"), Sensitivity.ORDINARY, child="given_name call_name family_name"),
     _group(
         "language",
         N_("The language you want us to use"),
@@ -140,7 +148,7 @@ _ALL = (
         "answers",
         N_("Answers and offers of facilities"),
         Sensitivity.ORDINARY,
-        choice="answered_at answered_by previous_state refusal_reason",
+        choice="answered_at answered_by previous_state refusal_reason origin",
         offer="facility_id start_date half_days hours deviating expires_at state decided_at decided_by",
     ),
     _group(
@@ -185,13 +193,49 @@ _ALL = (
         dossier="reference",
         dossier_party="invited_email invited_at joined_at ended_at apart",
         facility_member="role starts_at ends_at",
-        staff_member="role starts_at ends_at",
+        staff_member="role area granted_by starts_at ends_at ended_by",
         throttle="key",
-        web_session="last_seen_at ended_at",
+        web_session="last_seen_at ended_at assisting_kind assisting_id assisting_until",
+        second_factor="label secret credential_id sign_count last_step used_at ended_at",
+        factor_challenge="challenge tries",
+        factor_reset="asked_by asked_at agreed_by agreed_at ended_at",
+        agreement="kind version counterparty language accepted_at expires_at checked_by checked_at ended_at ended_by",
+        party_agreement="party_name recorded_by",
+        login_change=("new_login asked_by asked_at old_confirmed_at new_confirmed_at identified_in done_at ended_at"),
+        kiosk_device="created_by revoked_by",
+        helper_member="role starts_at ends_at",
+    ),
+    _group(
+        "help",
+        N_("Who helps you, and what you agreed to for it"),
+        Sensitivity.SOCIAL,
+        draft="assisted_by assisted_kind mandate_id registrar_facility_id device_id",
+        application="mandate_id",
+        dossier="registrar_facility_id registrar_ended_at",
+        mandate=(
+            "helper_organisation_id helper_id label started_at consent_how consent_at consent_text_version"
+            " consent_language code_word_hash last_joint_at tells_deadlines ended_at ended_by_kind"
+        ),
+        joint_session="asked_at code_token tries proof confirmed_at until ended_at",
+        desk_contact=("worker_id channel purpose opened_at until ended_at identified_how identified_at wish wish_at"),
+        look_code="code_token used_by used_at until ended_at",
+        support_grant="reason given_by given_at until ended_at",
+    ),
+    _group(
+        "service_use",
+        N_("Days on which your sick child was cared for at home"),
+        Sensitivity.HEALTH,
+        service_use="used_on recorded_by recorded_at",
     ),
     # One table holds both; its column `event` tells a read from a change.
     _group("access_log", N_("Who looked at your file, and when"), Sensitivity.TECHNICAL, audit_entry=_AUDIT),
-    _group("change_log", N_("What was changed in your file, and when"), Sensitivity.TECHNICAL, audit_entry=_AUDIT),
+    _group(
+        "change_log",
+        N_("What was changed in your file, and when"),
+        Sensitivity.TECHNICAL,
+        audit_entry=_AUDIT,
+        family_notice="at actor_kind actor_id reason event groups contact_id",
+    ),
     # Asked around Leuven only.
     _group(
         "leuven_background",

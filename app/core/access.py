@@ -60,6 +60,18 @@ class Function:
     login: str = "signin"
 
 
+@dataclass(frozen=True)
+class Trigger:
+    """A constraint trigger, judged at commit: what no policy can say, since it looks at the whole transaction.
+
+    `watches` are (name, table, events and condition); `body` is that of its function, run as the relation's owner.
+    """
+
+    function: str
+    body: str
+    watches: tuple[tuple[str, str, str], ...]
+
+
 def reached(reason: str, key: str, column: str) -> str:
     """Return the SQL condition that `column` (qualified: table.column) is reached by `reason` through its `key`."""
     return f"exists (select 1 from access.{reason} r where r.{key} = {column})"

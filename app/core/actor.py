@@ -15,18 +15,30 @@ class Kind(StrEnum):
     PARENT = "parent"
     FACILITY = "facility"
     STAFF = "staff"
+    COUNTER = "counter"
+    HELPER = "helper"
+    OVERSIGHT = "oversight"
+    # The password was right; the second factor is still to come.
+    PENDING = "pending"
 
 
+# Kinds of account that sign in with a second factor.
+WITH_SECOND_FACTOR = frozenset({Kind.STAFF, Kind.COUNTER, Kind.HELPER, Kind.OVERSIGHT})
 EVERY_ORGANISATION = "*"
 
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """One actor in one organisation; a visitor has no id."""
+    """One actor in one organisation; a visitor has no id.
+
+    `typed_by` is who sat at the keys for them: a helper, a worker of a counter, somebody of a facility.
+    """
 
     kind: str
     id: UUID | None
     organisation: str
+    typed_by: UUID | None = None
+    typed_kind: str = ""
 
     @property
     def is_system(self) -> bool:

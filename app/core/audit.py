@@ -14,9 +14,9 @@ from app.core.db import Databases, actor_of, call_signin, now_of
 # Every page that shows a person writes an entry, so the statement goes to the driver as it stands.
 _INSERT = """
     insert into audit_entry
-        (id, organisation, at, actor_kind, actor_id, event, reasons, groups, subjects, request_id)
+        (id, organisation, at, actor_kind, actor_id, event, reasons, groups, subjects, request_id, typed_by)
     values (%(id)s, %(organisation)s, %(at)s, %(actor_kind)s, %(actor_id)s, %(event)s, %(reasons)s, %(groups)s,
-        %(subjects)s, %(request_id)s)
+        %(subjects)s, %(request_id)s, %(typed_by)s)
 """
 
 
@@ -65,6 +65,7 @@ def _note(
             "groups": sorted(set(groups)),
             "subjects": list(dict.fromkeys(subjects)),
             "request_id": session.info.get("request_id"),
+            "typed_by": actor.typed_by,
         }
     )
 

@@ -90,6 +90,8 @@ class AuditEntry(Base):
     groups: Mapped[list[str]]
     subjects: Mapped[list[UUID]]
     request_id: Mapped[str | None]
+    # Who typed, where somebody filled in beside the person who acts.
+    typed_by: Mapped[UUID | None]
     # Order and transaction are given by the server: the sealer chains only below the oldest running transaction.
     sequence: Mapped[int] = mapped_column(BigInteger, Identity(always=True), unique=True)
     xid: Mapped[str] = mapped_column(Xid8(), server_default=text("pg_current_xact_id()"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from app.core.access import Grant
 
-DOORS = ("family", "facility", "staff")
+DOORS = ("family", "facility", "staff", "counter", "helper", "oversight")
 WRITING_JOBS = ("offers", "digest", "expiry", "births", "drafts")
 
 GRANTS = (
@@ -54,7 +54,7 @@ GRANTS = (
         for table in ("audit_segment", "audit_seal")
         for verb in ("select", "insert")
     ),
-    Grant("audit_entry", "oversight", "select"),
+    Grant("audit_entry", "oversight", "select", "exists (select 1 from access.overseer)"),
     *(Grant("job_run", "jobs", verb, purpose="scheduler") for verb in ("select", "insert")),
     Grant("job_run", "jobs", "update", columns=("finished_at", "outcome", "handled"), purpose="scheduler"),
     *(

@@ -23,12 +23,13 @@ FIRST_HEAD = bytes(32)
 
 _UNSEALED = text(
     "select e.id, e.organisation, e.at, e.actor_kind, e.actor_id, e.event, e.reasons, e.groups, e.subjects,"
-    " e.request_id, e.sequence from audit_entry e where e.xid >= cast(:low as xid8) and e.xid < cast(:high as xid8)"
+    " e.request_id, e.sequence, e.typed_by from audit_entry e"
+    " where e.xid >= cast(:low as xid8) and e.xid < cast(:high as xid8)"
     " and not exists (select 1 from audit_seal s where s.entry_id = e.id) order by e.sequence"
 )
 _SEALED = text(
     "select e.id, e.organisation, e.at, e.actor_kind, e.actor_id, e.event, e.reasons, e.groups, e.subjects,"
-    " e.request_id, e.sequence, s.hash, s.position"
+    " e.request_id, e.sequence, e.typed_by, s.hash, s.position"
     " from audit_seal s left join audit_entry e on e.id = s.entry_id where s.segment = :segment order by s.position"
 )
 
@@ -126,6 +127,8 @@ def _canonical(row: Row[Any]) -> bytes:
             [str(subject) for subject in row.subjects],
             row.request_id,
             row.sequence,
+            # What was sealed before this was noted keeps its hash.
+            *([str(row.typed_by)] if row.typed_by else []),
         ],
         separators=(",", ":"),
     ).encode()

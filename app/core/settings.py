@@ -9,7 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 from urllib.parse import parse_qs, quote, unquote, urlsplit
 
-DOORS = ("family", "facility", "staff", "oversight", "kiosk", "signin")
+DOORS = ("family", "facility", "staff", "counter", "helper", "oversight", "kiosk", "signin")
 LOGINS = (*DOORS, "jobs", "maintainer")
 ROLE_PREFIX = "opvang_"
 

@@ -2,13 +2,31 @@
 
 from __future__ import annotations
 
+from app.accounts.policy import signed
 from app.core.access import Branch, Function, Grant, reached
+from app.organisations.profile import load_profiles
 
-_MEMBER = """
+_NEEDS_AGREEMENT = ", ".join(
+    f"'{key}'" for key, profile in sorted(load_profiles().items()) if profile.settings.facility_agreement
+)
+
+
+def serving(member: str) -> str:
+    """Return the SQL condition that a membership (its alias) began, and that its facility may process data (LEU-35)."""
+    began = f"{member}.starts_at <= app.now()"
+    if not _NEEDS_AGREEMENT:
+        return began
+    return (
+        f"{began} and ({member}.organisation not in ({_NEEDS_AGREEMENT})"
+        f" or {signed('facility', f'{member}.facility_id')})"
+    )
+
+
+_MEMBER = f"""
         select m.organisation, m.account_id as actor_id, null::uuid as dossier_id, null::uuid as application_id,
                null::uuid as child_id,
                null::uuid as choice_id, m.facility_id, m.ends_at as until
-        from facility_member m where m.starts_at <= app.now()
+        from facility_member m where {serving("m")}
 """
 
 member = Branch(

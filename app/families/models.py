@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.core.models import Base
+from app.core.models import Base, Xid8
 
 
 def dossier_key() -> ForeignKey:
@@ -33,6 +33,9 @@ class Dossier(Base):
     created_at: Mapped[datetime]
     last_activity_at: Mapped[datetime]
     state: Mapped[str]
+    # The facility that registered for the parents (BXL-54), until the parents take the file over.
+    registrar_facility_id: Mapped[UUID | None] = mapped_column(index=True)
+    registrar_ended_at: Mapped[datetime | None]
 
 
 class DossierParty(Base):
@@ -159,3 +162,30 @@ class HealthAnswer(Base):
     organisation: Mapped[str]
     sealed: Mapped[bytes]
     consented_at: Mapped[datetime]
+
+
+class FamilyNotice(Base):
+    """What somebody else changed in a family's file: told to the family, in the same transaction (BXL-49)."""
+
+    __tablename__ = "family_notice"
+    __table_args__ = (
+        # KL-33: whoever works at a desk or a counter changes nothing without a contact in which they saw who asked.
+        CheckConstraint("actor_kind not in ('staff', 'counter') or contact_id is not null", name="contact"),
+        Index("ix_family_notice_dossier", "dossier_id", "at"),
+        Index("ix_family_notice_xid", "xid"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    organisation: Mapped[str]
+    dossier_id: Mapped[UUID] = mapped_column(dossier_key())
+    at: Mapped[datetime]
+    actor_kind: Mapped[str]
+    actor_id: Mapped[UUID | None]
+    # The ground of reach under which it was changed, and what was changed: groups, never values.
+    reason: Mapped[str]
+    event: Mapped[str]
+    groups: Mapped[list[str]]
+    contact_id: Mapped[UUID | None]
+    # The message that tells it.
+    message_key: Mapped[str]
+    xid: Mapped[str] = mapped_column(Xid8(), server_default=text("pg_current_xact_id()"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from app.accounts.policy import EMPLOYED, agreed
 from app.applications.models import OPEN_CHOICE
 from app.core.access import Branch, Function, Grant, reached
 
@@ -11,11 +12,12 @@ desk = Branch(
     reason="desk",
     login="staff",
     actor_kinds=("staff",),
-    sql="""
+    sql=f"""
         select d.organisation, m.account_id as actor_id, d.id as dossier_id, null::uuid as application_id,
                null::uuid as child_id, null::uuid as choice_id, null::uuid as facility_id, m.ends_at as until
         from staff_member m join dossier d on d.organisation = m.organisation
-        where m.starts_at <= app.now() and (
+        where m.starts_at <= app.now() and m.role in ('helpdesk', 'administrator')
+          and {agreed("m.organisation", "m.role", "m.account_id")} and (
             exists (select 1 from thread t where t.dossier_id = d.id and t.facility_id is null)
             or exists (select 1 from outbox o where o.dossier_id = d.id
                        and (o.state = 'to_print' or o.state = 'dead' and o.handled_at is null))
@@ -32,7 +34,6 @@ desk = Branch(
 BRANCHES = (desk,)
 
 _TABLES = ("thread", "thread_message")
-EMPLOYED = "exists (select 1 from access.employed)"
 READ_MARKS = {
     "family": ("family_read_at",),
     "facility": ("other_read_at", "settled_at"),

@@ -13,6 +13,7 @@ from app.organisations.municipalities import MUNICIPALITIES, Municipality
 from app.organisations.reading import Section
 from app.organisations.texts import CONSENT_TEXTS, COOKIE_PURPOSES, COOKIE_TERMS, PURPOSES
 
+AGREEMENTS = frozenset({"confidentiality", "sick_care_confidentiality", "code_of_conduct"})
 MODULES = frozenset({"application", "appointments", "daycare", "benefits"})
 ACCESS_REASONS = frozenset(
     {
@@ -24,11 +25,19 @@ ACCESS_REASONS = frozenset(
         "enrolled",
         "registrar",
         "urgent",
+        "urgent_offer",
         "helper",
         "counter",
         "helpdesk",
         "administrator",
+        "looking",
+        "support",
+        "sick_care",
+        "overseer",
     }
+)
+ROLES = frozenset(
+    {"helpdesk", "administrator", "policy", "developer", "counter", "sick_care", "dpo", "security", "helper"}
 )
 
 
@@ -253,6 +262,25 @@ def access(section: Section, held: frozenset[str]) -> Mapping[str, terms.Access]
         row.end()
     section.end()
     return MappingProxyType(made)
+
+
+def agreements(top: Section) -> tuple[terms.AgreementText, ...]:
+    """Read the texts that gate roles (BXL-51, LEU-24, LEU-34); raises ProfileError."""
+    made = []
+    for row in top.sections("agreements"):
+        text = terms.AgreementText(
+            key=row.word("key", AGREEMENTS),
+            version=row.text("version"),
+            roles=row.words("roles", ROLES),
+            checked_roles=row.words("checked_roles", ROLES, ()),
+            days=row.number("days", least=1) if "days" in row.values else None,
+            counterparty=row.text("counterparty", ""),
+        )
+        if not set(text.checked_roles) <= set(text.roles):
+            raise row.wrong("checked_roles", "names a role that does not sign")
+        made.append(text)
+        row.end()
+    return tuple(made)
 
 
 def retention(section: Section) -> Mapping[str, terms.KeepRule]:

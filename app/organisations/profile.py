@@ -12,6 +12,7 @@ from app.organisations.reading import Section
 from app.organisations.terms import (
     Access,
     Address,
+    AgreementText,
     Application,
     Authority,
     Consent,
@@ -62,6 +63,7 @@ class Profile:
     consents: tuple[Consent, ...]
     recipients: Mapping[str, Recipient]
     access: Mapping[str, Access]
+    agreements: tuple[AgreementText, ...]
     retention: Mapping[str, KeepRule]
     settings: Settings
     cookies: tuple[Cookie, ...]
@@ -108,6 +110,7 @@ def read_profile(path: Path) -> Profile:
         consents=parts.consents(top, recipients),
         recipients=recipients,
         access=parts.access(top.section("access"), held),
+        agreements=parts.agreements(top),
         retention=retention,
         settings=parts.settings(top.section("settings", optional=True)),
         cookies=parts.cookies(top),

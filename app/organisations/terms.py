@@ -218,6 +218,21 @@ class Recipient:
 
 
 @dataclass(frozen=True, slots=True)
+class AgreementText:
+    """A text that somebody has to accept before a role opens: its version, its term, and who checks the signature."""
+
+    key: str
+    version: str
+    roles: tuple[str, ...]
+    # The roles whose signature a second person has to check (LEU-24, LEU-34).
+    checked_roles: tuple[str, ...]
+    # For how long an acceptance holds; None: until the text changes.
+    days: int | None
+    # With whom it is made, where that is not the organisation itself.
+    counterparty: str
+
+
+@dataclass(frozen=True, slots=True)
 class Access:
     """The groups that one reason opens for reading and for writing."""
 
@@ -290,6 +305,13 @@ class Settings:
     shared_device: str = "pin"
     handover_export: str = "masked"
     disclosure_kind: str = "consent"
+    # A facility reads nothing before its processing agreement is on record (LEU-35).
+    facility_agreement: bool = False
+    # How long the care for sick children finds a child after a use, for its invoice (LEU-33); 0: no such service.
+    sick_care_days: int = 0
+    # Whoever works alone out of these hours shows up in the overseer's question about odd hours.
+    office_opens: int = 7
+    office_closes: int = 20
 
 
 # The words that each setting of kind text, or each word of a list, may take.

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from app.core.access import Branch, Grant
+from app.facilities.policy import serving
 from app.families.policy import of_family
 
-_ENROLLED = """
+_ENROLLED = f"""
         select p.organisation, m.account_id as actor_id, p.dossier_id, p.application_id, p.child_id,
                null::uuid as choice_id,
                p.facility_id, m.ends_at as until
         from placement p join facility_member m on m.facility_id = p.facility_id and m.organisation = p.organisation
-        where m.starts_at <= app.now()
+        where {serving("m")}
 """
 
 enrolled = Branch(

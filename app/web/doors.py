@@ -13,141 +13,71 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Callable, Collection
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from collections.abc import Callable
 from functools import partial
 from typing import Any, Literal
-from urllib.parse import quote, urlencode
 from uuid import UUID
 
-from flask import Blueprint, Flask, abort, current_app, g, redirect, request, session, url_for
+from flask import Blueprint, Flask, abort, current_app, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
-from sqlalchemy.orm import Session
-from werkzeug.wrappers import Response
 
-from app.accounts import operations as accounts
 from app.accounts.queries import live_session
-from app.accounts.rules import SessionTerms
 from app.core.actor import Actor, Kind
-from app.core.clock import Clock
-from app.core.db import Databases, transaction
+from app.core.db import transaction
 from app.core.errors import NotFound
-from app.core.settings import Settings
 from app.organisations.profile import Profile
-from app.organisations.rules import readable_groups
 from app.web.csrf import is_token_valid, masked_token
-from app.web.i18n import Texts, bind_language
+from app.web.i18n import bind_language
 from app.web.replay import FORM_KEY, replayed, settle
-from app.web.sessions import BrowserSession, SessionUser
+from app.web.sessions import SessionUser
+from app.web.visit import (
+    ANYONE,
+    COUNTER,
+    DRAFT,
+    FACILITY,
+    HELPER,
+    OVERSIGHT,
+    PARENT,
+    PENDING,
+    SIGN_IN,
+    STAFF,
+    START,
+    UNSAFE,
+    VISITOR,
+    WITH_ACCOUNT,
+    House,
+    Page,
+    Visit,
+    browser_here,
+    session_terms,
+)
 
-VISITOR = frozenset({Kind.VISITOR})
-DRAFT = frozenset({Kind.DRAFT})
-PARENT = frozenset({Kind.PARENT})
-FACILITY = frozenset({Kind.FACILITY})
-STAFF = frozenset({Kind.STAFF})
-ANYONE = frozenset(Kind)
-SIGN_IN = "public.sign_in"
-START = "family.start"
-UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+__all__ = [
+    "ANYONE",
+    "COUNTER",
+    "DRAFT",
+    "FACILITY",
+    "HELPER",
+    "OVERSIGHT",
+    "PARENT",
+    "PENDING",
+    "STAFF",
+    "START",
+    "VISITOR",
+    "WITH_ACCOUNT",
+    "Door",
+    "House",
+    "Visit",
+    "declare",
+    "house_of",
+    "load_user",
+    "register",
+    "session_terms",
+]
 
 View = Callable[..., ResponseReturnValue]
 _CONVERTER = re.compile(r"<(?:\w+:)?(\w+)>")
-
-
-@dataclass(frozen=True)
-class Page:
-    """The declaration of one route."""
-
-    endpoint: str
-    login: str
-    who: frozenset[str]
-    methods: tuple[str, ...]
-    languages: Literal["family", "staff"] = "family"
-    module: str = ""
-    once: bool = False
-    starts_draft: bool = False
-    leads_on: frozenset[str] = frozenset()
-    tokenless: bool = False
-
-
-@dataclass
-class House:
-    """What the doors share in one process."""
-
-    settings: Settings
-    clock: Clock
-    databases: Databases
-    profiles: dict[str, Profile]
-    pages: dict[str, Page] = field(default_factory=dict)
-    # The path of each page and the names in it: a page names a dozen others, and asking the router for each is dear.
-    shapes: dict[str, tuple[str, frozenset[str]]] = field(default_factory=dict)
-
-
-@dataclass
-class Visit:
-    """One request of one actor, inside its transaction."""
-
-    session: Session
-    actor: Actor
-    profile: Profile
-    language: str
-    texts: Texts
-    now: datetime
-    house: House
-    # The form was ours and fresh; only pages that lead some of their visitors elsewhere see one that is not.
-    vouched: bool = True
-    # A draft begins in this very post: nobody was busy with it before.
-    begins: bool = False
-    _after: list[Callable[[], None]] = field(default_factory=list)
-
-    @property
-    def actor_id(self) -> UUID:
-        """Return the id of an actor that has one."""
-        assert self.actor.id is not None
-        return self.actor.id
-
-    def readable(self, reasons: Collection[str]) -> frozenset[str]:
-        """Return the groups that this organisation's profile lets these reasons read."""
-        return readable_groups(self.profile, reasons)
-
-    def url(self, endpoint: str, **values: Any) -> str:
-        """Return a path of this organisation in this language."""
-        if endpoint not in self.house.shapes:
-            return url_for(endpoint, **values)
-        shape, names = self.house.shapes[endpoint]
-        place = {"organisation": self.profile.key, "language": self.language}
-        path = shape % (place | {name: quote(str(value)) for name, value in values.items() if name in names})
-        query = [(name, value) for name, value in values.items() if name not in names and value is not None]
-        return f"{path}?{urlencode(query, doseq=True)}" if query else path
-
-    def go(self, endpoint: str, **values: Any) -> Response:
-        """Answer a POST: see the other page."""
-        return redirect(self.url(endpoint, **values), code=303)
-
-    def begin_session(self, kind: str, actor_id: UUID, *, ends_old: bool = True) -> None:
-        """After the commit, sign the browser in under a fresh id; the old one ends unless it may still be needed."""
-
-        def begin() -> None:
-            browser = _browser()
-            terms, old = session_terms(self.profile, kind), browser.id if ends_old else None
-            browser.replace_id(
-                accounts.open_session(self.house.databases, self.profile.key, kind, actor_id, self.now, terms, old)
-            )
-
-        self._after.append(begin)
-
-    def end_session(self) -> None:
-        """After the commit, sign the browser out."""
-
-        def end() -> None:
-            browser = _browser()
-            if browser.id:
-                accounts.end_session(self.house.databases, browser.id, self.now)
-            browser.forget()
-
-        self._after.append(end)
 
 
 class Door(Blueprint):
@@ -172,13 +102,15 @@ class Door(Blueprint):
         starts_draft: bool = False,
         leads_on: frozenset[str] = frozenset(),
         tokenless: bool = False,
+        assisted: bool = False,
     ) -> Callable[[View], View]:
         """Declare a page: its rule, who may come in, and whether a form of it counts only once.
 
         The kinds in `leads_on` are led elsewhere when their form is not ours, instead of refused, so that a form sent
         again after its visitor was signed in still finds its way; the page changes nothing then. A `tokenless` page
         takes a post from a browser that has no session, from our own pages only: an answer that is worth no cookie of
-        its own.
+        its own. An `assisted` page is also open to whoever fills in beside a family: it acts as the family, and the
+        audit says who typed.
         """
 
         def declare(view: View) -> View:
@@ -194,6 +126,7 @@ class Door(Blueprint):
                 starts_draft,
                 leads_on,
                 tokenless,
+                assisted,
             )
             self.pages.append(page)
             self.add_url_rule(rule, name, partial(_enter, page, view), methods=methods, provide_automatic_options=False)
@@ -230,7 +163,7 @@ def register(app: Flask, house: House, *doors: Door) -> None:
 
     @app.template_global()
     def csrf_token() -> str:
-        return masked_token(house.settings.secret_key, _browser().need_id())
+        return masked_token(house.settings.secret_key, browser_here().need_id())
 
     @app.template_global()
     def once_key() -> str:
@@ -249,17 +182,10 @@ def house_of(app: Flask) -> House:
     return house
 
 
-def session_terms(profile: Profile, kind: str = Kind.PARENT) -> SessionTerms:
-    """Return how long a session lives in this organisation; an application that is being written may rest longer."""
-    term = profile.session
-    hours = term.draft_hours if kind == Kind.DRAFT else term.absolute_hours
-    return SessionTerms(timedelta(minutes=term.idle_minutes), timedelta(hours=hours))
-
-
 def load_user(house: House) -> SessionUser | None:
     """Return who is signed in in the organisation of this request (Flask-Login's loader)."""
     profile = house.profiles.get(g.get("organisation", ""))
-    browser = _browser()
+    browser = browser_here()
     if profile is None or browser.id is None:
         return None
     live = live_session(house.databases, profile.key, browser.id, g.now, session_terms(profile).idle)
@@ -316,9 +242,13 @@ def _profile(house: House, page: Page) -> Profile:
 
 def _actor(page: Page, profile: Profile) -> Actor:
     # A page that is open to everyone asks nothing about the session: public pages cost no look-up.
-    if page.who == ANYONE or _browser().id is None or not current_user.is_authenticated:
+    if page.who == ANYONE or browser_here().id is None or not current_user.is_authenticated:
         return Actor(Kind.VISITOR, None, profile.key)
     live = current_user.live
+    if page.assisted and live.assisting_id is not None:
+        return Actor(
+            live.assisting_kind, live.assisting_id, profile.key, typed_by=live.actor_id, typed_kind=live.actor_kind
+        )
     return Actor(live.actor_kind, live.actor_id, profile.key)
 
 
@@ -328,7 +258,7 @@ def _check_form(house: House, *, tokenless: bool) -> None:
         abort(400, "form")
     if tokenless:
         return
-    if _browser().id is None:
+    if browser_here().id is None:
         abort(400, "cookie")
     if not _is_ours(house):
         abort(400, "form")
@@ -336,7 +266,7 @@ def _check_form(house: House, *, tokenless: bool) -> None:
 
 def _is_ours(house: House) -> bool:
     """Return whether the form that was posted began on a page of ours, in this very browser."""
-    browser, token = _browser(), request.form.get("csrf_token", "")
+    browser, token = browser_here(), request.form.get("csrf_token", "")
     return (
         not _is_cross_site() and browser.id is not None and is_token_valid(house.settings.secret_key, browser.id, token)
     )
@@ -351,7 +281,7 @@ def _draft_of_form(house: House) -> UUID:
 
     It takes the browser's id and the key of the form together: whoever plants the one does not know the other.
     """
-    seed = f"{_browser().id} {request.form.get('once', '')}"
+    seed = f"{browser_here().id} {request.form.get('once', '')}"
     return UUID(bytes=house.databases.keyring.token("draft-of-form", seed)[:16], version=4)
 
 
@@ -365,14 +295,8 @@ def _turn_away(page: Page, actor: Actor) -> ResponseReturnValue:
     """Send who is not signed in to the sign-in page; for anyone else the page does not exist."""
     if Kind.DRAFT in page.who and actor.kind == Kind.VISITOR:
         return redirect(url_for(START), code=303)
-    if actor.kind in (Kind.VISITOR, Kind.DRAFT) and page.who & {Kind.PARENT, Kind.FACILITY, Kind.STAFF}:
+    if actor.kind in (Kind.VISITOR, Kind.DRAFT, Kind.PENDING) and page.who & WITH_ACCOUNT:
         if request.headers.get("HX-Request"):
             return "", 401, {"HX-Redirect": url_for(SIGN_IN)}
         return redirect(url_for(SIGN_IN), code=303)
     raise NotFound
-
-
-def _browser() -> BrowserSession:
-    # Flask hands out a proxy; the object behind it is ours.
-    browser: BrowserSession = session._get_current_object()  # type: ignore[attr-defined]
-    return browser

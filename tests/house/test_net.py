@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import Connection, text
 
 from app import access_view
-from app.access_view import ACTING, BRANCHES, FUNCTIONS, GRANTS, apply, policies, schema_of, tables
+from app.access_view import ACTING, BRANCHES, FUNCTIONS, GRANTS, TRIGGERS, apply, policies, schema_of, tables
 from app.core.actor import Actor, Kind
 from app.core.db import RELATION_OWNER, role_of, transaction
 from app.core.settings import LOGINS
@@ -192,7 +192,12 @@ def test_functions_that_run_as_the_owner_are_closed_to_all_but_their_login(maint
         for r in read_net(maintainer)
         if r[0] == "function" and str(r[1]).startswith(("signin.", "access."))
     }
-    assert set(found) == {f"{schema_of(function)}.{function.name}" for function in FUNCTIONS}
+    triggers = {f"access.{trigger.function}" for trigger in TRIGGERS}
+    assert set(found) == {f"{schema_of(function)}.{function.name}" for function in FUNCTIONS} | triggers
+    for name in triggers:
+        _, _, owner, definition, acl = found[name]
+        assert (owner, "SECURITY DEFINER" in str(definition)) == (RELATION_OWNER, True)
+        assert {part.partition("=")[0] for part in str(acl).strip("{}").split(",")} == {RELATION_OWNER}
     for function in FUNCTIONS:
         _, _, owner, definition, acl = found[f"{schema_of(function)}.{function.name}"]
         assert owner == RELATION_OWNER

@@ -211,7 +211,7 @@ def test_a_place_that_ended_ends_the_reach(stage: Callable[[], Scene], figure: F
     figure(f"bites: place_ended {bitten}/{REPEATS}")
 
 
-@pytest.mark.promise("BXL-46", breaks="line:app/accounts/policy.py#where live.actor_kind = 'draft' or a.active")
+@pytest.mark.promise("BXL-46", breaks="line:app/accounts/policy/signin.py#where live.actor_kind = 'draft' or a.active")
 def test_a_family_s_own_end(stage: Callable[[], Scene], figure: Figure) -> None:
     """A parent whose account closed is nobody at the next request; an answer after the term comes too late."""
     bitten = 0

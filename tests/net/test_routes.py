@@ -52,8 +52,8 @@ def test_the_cast_fills_every_column(cast: Cast) -> None:
     assert {knocker.column for knocker in cast.knockers} == set(COLUMNS)
 
 
-@pytest.mark.promise("BXL-58", breaks="app.web.doors:PARENT", twin="tests.net.doubles:EVERYBODY")
-@pytest.mark.promise("BXL-58", breaks="app.web.doors:FACILITY", twin="tests.net.doubles:EVERYBODY")
+@pytest.mark.promise("BXL-58", breaks="app.web.visit:PARENT", twin="tests.net.doubles:EVERYBODY")
+@pytest.mark.promise("BXL-58", breaks="app.web.visit:FACILITY", twin="tests.net.doubles:EVERYBODY")
 def test_matrix(app: Flask, house: House, cast: Cast, figure: Figure) -> None:
     asked, wrong = play(app, house, cast)
     figure(
@@ -122,7 +122,7 @@ def test_no_post_without_its_token(app: Flask, house: House, cast: Cast, figure:
     assert changed == set()
 
 
-@pytest.mark.promise("BXL-46", breaks="app.web.doors:PARENT", twin="tests.net.doubles:EVERYBODY")
+@pytest.mark.promise("BXL-46", breaks="app.web.visit:PARENT", twin="tests.net.doubles:EVERYBODY")
 def test_a_fragment_of_a_page_asks_for_sign_in_too(app: Flask, house: House, cast: Cast, figure: Figure) -> None:
     """A page of a person, asked for by a script whose session is over, answers without a byte of content."""
     client, asked = app.test_client(use_cookies=False), 0

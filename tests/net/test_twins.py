@@ -78,7 +78,7 @@ def sign_in(app: Flask, organisation: str, login: str, password: str) -> tuple[T
 
 
 @pytest.mark.promise(
-    "BXL-58", breaks="line:app/accounts/policy.py#where a.organisation = p_organisation and a.login = p_login"
+    "BXL-58", breaks="line:app/accounts/policy/signin.py#where a.organisation = p_organisation and a.login = p_login"
 )
 @pytest.mark.parametrize("organisation", [BRUSSELS, LEUVEN])
 @pytest.mark.parametrize("login", [EMAIL, REFERENCE, "TWN 234 567"])

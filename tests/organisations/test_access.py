@@ -102,7 +102,7 @@ def test_a_chosen_facility_in_brussels_reads_this_and_nothing_else() -> None:
 def test_reasons_add_up_and_unknown_ones_open_nothing() -> None:
     brussels = PROFILES["brussels"]
     assert "placement" in readable_groups(brussels, ["chosen", "enrolled"])
-    assert readable_groups(brussels, ["helpdesk", "urgent", "nobody", ""]) == frozenset()
+    assert readable_groups(brussels, ["administrator", "counter", "nobody", ""]) == frozenset()
     assert readable_groups(brussels, []) == writable_groups(brussels, []) == frozenset()
 
 

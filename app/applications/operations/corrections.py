@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from app.applications.models import Application, Choice
 from app.applications.operations.answers import REACHED
 from app.applications.operations.changes import NewPlan
-from app.applications.operations.notices import tell_family
+from app.applications.operations.notices import note_notice, tell_family
 from app.applications.rules import Denied, Plan, expires_on, may_change, plan_problems
 from app.core.audit import note_change
 from app.core.clock import today_at
@@ -179,12 +179,15 @@ def _follow(session: Session, profile: Profile, request: Any) -> None:
 
 def _tell(session: Session, request: Any, group: str, now: datetime) -> None:
     note_change(session, f"corrected_{group}", dossier_id=request.dossier_id, groups=(group,), reasons=("chosen",))
-    tell_family(
+    key = f"changed-by-facility:{request.application_id}:{group}:{now.isoformat()}"
+    tell_family(session, request.dossier_id, f"changed_by_facility_{group}", key, facility=request.facility)
+    note_notice(
         session,
         request.dossier_id,
-        f"changed_by_facility_{group}",
-        f"changed-by-facility:{request.application_id}:{group}:{now.isoformat()}",
-        facility=request.facility,
+        reason="chosen",
+        event=f"corrected_{group}",
+        groups=(group,),
+        message_key=key,
     )
 
 

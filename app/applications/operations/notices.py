@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
-from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy import ColumnElement, exists, func, insert, select
 from sqlalchemy.orm import Session
 
+from app.core.db import actor_of, now_of
 from app.core.models import OutboxMessage
 from app.core.outbox import FAMILY, Message, enqueue
 from app.facilities.models import Facility
-from app.families.models import Dossier
+from app.families.models import Dossier, FamilyNotice
 
 
 def tell_family(session: Session, dossier_id: UUID, kind: str, once_key: str, **params: Any) -> None:
@@ -29,6 +31,41 @@ def tell_family(session: Session, dossier_id: UUID, kind: str, once_key: str, **
             channel=FAMILY,
             params={"reference": row.reference, **params},
         ),
+    )
+
+
+def note_notice(
+    session: Session,
+    dossier_id: UUID,
+    *,
+    reason: str,
+    event: str,
+    groups: Iterable[str],
+    message_key: str,
+    contact_id: UUID | None = None,
+) -> None:
+    """Write down what somebody who is not the family changed in its file (BXL-49).
+
+    `message_key` is the once-key of the message, queued in this same transaction, that tells the family: without both
+    the database refuses the change at commit. `contact_id` is the contact in which the family said what it wants.
+    """
+    actor = actor_of(session)
+    session.execute(
+        insert(FamilyNotice.__table__)  # type: ignore[arg-type]
+        .inline()
+        .values(
+            id=uuid4(),
+            organisation=actor.organisation,
+            dossier_id=dossier_id,
+            at=now_of(session),
+            actor_kind=actor.kind,
+            actor_id=actor.id,
+            reason=reason,
+            event=event,
+            groups=sorted(set(groups)),
+            contact_id=contact_id,
+            message_key=message_key,
+        )
     )
 
 

@@ -19,7 +19,11 @@ from app.web.public.door import public
 
 NOBODY = N_("This e-mail address or reference and this password do not belong together. Check both and try again.")
 TOO_MANY = N_("There were too many tries. Wait 15 minutes and try again. Your data are safe.")
-HOMES = {Kind.PARENT: "family.my", Kind.FACILITY: "facility.requests", Kind.STAFF: "staff.inbox"}
+HOMES = {
+    Kind.PARENT: "family.my",
+    Kind.FACILITY: "facility.requests",
+    Kind.STAFF: "staff.inbox",
+}
 
 
 class SignInForm(StepForm):

@@ -138,7 +138,7 @@ def test_a_session_of_somebody_else_cannot_be_ended(
 # -- password
 
 
-@pytest.mark.promise("BXL-46", breaks="line:app/accounts/policy.py#ended_at = p_now from changed where")
+@pytest.mark.promise("BXL-46", breaks="line:app/accounts/policy/signin.py#ended_at = p_now from changed where")
 def test_another_password_asks_for_the_old_one_and_ends_the_other_sessions(
     house: House, client: Client, me: FlaskClient, mine: FamilyMade
 ) -> None:

@@ -43,7 +43,7 @@ def choose(client: FlaskClient, url: str, password: str = NEW) -> TestResponse:
     return client.post(url, data={**guard_of(client.get(FORGOTTEN)), "password": password})
 
 
-@pytest.mark.promise("BXL-46", breaks="line:app/accounts/policy.py#ended_at = p_now from spent where")
+@pytest.mark.promise("BXL-46", breaks="line:app/accounts/policy/signin.py#ended_at = p_now from spent where")
 def test_a_new_password_ends_every_session_and_works_at_once(house: House, client: Client, family: FamilyMade) -> None:
     elsewhere = signed_in(house, client(), family.person)
     assert elsewhere.get("/brussels/nl/my").status_code == 200

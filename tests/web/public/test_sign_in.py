@@ -93,7 +93,7 @@ def test_signing_in_gives_the_browser_another_id(house: House, client: Client, f
     assert again.get("/brussels/nl/my").status_code == 303, "signing in again ends the earlier session"
 
 
-@pytest.mark.promise("LEU-48", breaks="line:app/web/doors.py#browser.forget()")
+@pytest.mark.promise("LEU-48", breaks="line:app/web/visit.py#browser.forget()")
 @pytest.mark.promise("BXL-46", breaks="app.accounts.operations.sessions:end_session")
 def test_a_cookie_kept_from_before_signing_out_opens_nothing(client: Client, family: FamilyMade) -> None:
     browser = client()

@@ -1,159 +1,12 @@
-"""The branch of the chosen facility, and who may touch drafts, applications, choices and offers."""
+"""Who may touch drafts, applications, choices and offers."""
 
 from __future__ import annotations
 
 from app.applications.models import OPEN_CHOICE, Application
-from app.core.access import Branch, Function, Grant, reached
+from app.core.access import Grant, reached
 from app.families.policy import corrected, of_family
 
-_CHOSEN = """
-        select c.organisation, m.account_id as actor_id, c.dossier_id, c.application_id, c.child_id,
-               c.id as choice_id, c.facility_id,
-               m.ends_at as until
-        from choice c join facility_member m on m.facility_id = c.facility_id and m.organisation = c.organisation
-        where m.starts_at <= app.now()
-"""
-
-# BXL-09, BXL-53, BXL-56: reach lasts as long as the choice is open with the facility, per child and application.
-chosen = Branch(
-    reason="chosen",
-    login="facility",
-    actor_kinds=("facility",),
-    # BXL-44: a request that expired is out of reach from that day on, whether a job has run or not.
-    sql=f"{_CHOSEN} and c.{OPEN_CHOICE} and c.expires_on >= app.today()",
-    permissive=_CHOSEN,
-)
-
-# A facility knows what it refused itself, and nothing else of it: a colleague who answers too late is told so.
-# Without a dossier these rows open no file and are not part of the relation that families see.
-answered = Branch(
-    reason="answered",
-    login="facility",
-    actor_kinds=("facility",),
-    sql="""
-        select c.organisation, m.account_id as actor_id, null::uuid as dossier_id, null::uuid as application_id,
-               null::uuid as child_id, c.id as choice_id, c.facility_id, m.ends_at as until
-        from choice c join facility_member m on m.facility_id = c.facility_id and m.organisation = c.organisation
-        where m.starts_at <= app.now() and c.state = 'refused'
-    """,
-)
-
-BRANCHES = (chosen, answered)
-
 _CORRECTED = corrected("application", "application_id", "application.id")
-# A day to think better of a refusal: whoever gave it, while they answer for the facility and the request stands.
-_REGRETTABLE = """
-        c.organisation = app.organisation() and app.actor_kind() = 'facility' and c.answered_by = app.actor_id()
-        and c.state = 'refused' and c.answered_at > app.now() - interval '24 hours' and c.expires_on >= app.today()
-        and exists (select 1 from application a where a.id = c.application_id and a.state = 'open')
-        and exists (
-            select 1 from facility_member m where m.facility_id = c.facility_id and m.account_id = app.actor_id()
-              and m.starts_at <= app.now() and (m.ends_at is null or m.ends_at > app.now())
-        )
-"""
-
-FUNCTIONS = (
-    Function(
-        "draft_of_pass",
-        "p_hash bytea, p_organisation text",
-        "uuid",
-        "select draft_id from draft_pass where hash = p_hash and organisation = p_organisation",
-    ),
-    Function(
-        "continue_draft",
-        "p_hash bytea, p_organisation text, p_factor bytea, p_address_key bytea, p_address_limit integer,"
-        " p_pass_limit integer, p_window interval, p_now timestamptz",
-        "table (opened uuid, was_sent boolean, tries_here integer)",
-        # Counting, judging and spending are one call: two devices at once cannot both spend a pass, nor guess twice.
-        """
-        begin
-            tries_here := signin.count_attempt(p_organisation, p_address_key, p_now, p_window);
-            update draft_pass p set tries = p.tries + 1
-            where p.hash = p_hash and p.organisation = p_organisation and p.factor <> p_factor
-              and p.tries < p_pass_limit;
-            update draft_pass p set used_at = p_now from draft d
-            where p.hash = p_hash and p.organisation = p_organisation and p.factor = p_factor
-              and p.tries < p_pass_limit and p.used_at is null and p.expires_at > p_now
-              and tries_here <= p_address_limit
-              and d.id = p.draft_id and d.account_id is null and d.submitted_at is null and d.expires_at > p_now
-            returning d.id into opened;
-            was_sent := false;
-            if opened is null and tries_here <= p_address_limit then
-                -- Who knows the second factor may know that it was sent, also when the pass was spent on the way.
-                select d.id, true into opened, was_sent from draft_pass p join draft d on d.id = p.draft_id
-                where p.hash = p_hash and p.organisation = p_organisation and p.factor = p_factor
-                  and p.tries < p_pass_limit and d.submitted_at is not null and d.expires_at > p_now;
-            end if;
-            if opened is not null then
-                perform signin.give_back_attempt(p_organisation, p_address_key);
-            end if;
-            return next;
-        end
-        """,
-        language="plpgsql",
-    ),
-    Function(
-        "keep_draft",
-        "p_hash bytea, p_organisation text, p_expires timestamptz, p_pass_limit integer, p_now timestamptz",
-        "uuid",
-        # It shows nothing and opens nothing: whoever holds the mailed link may let the answers live on.
-        """
-        with kept as (
-            update draft d set expires_at = p_expires, updated_at = p_now, noticed_at = null from draft_pass p
-            where p.hash = p_hash and p.organisation = p_organisation and p.used_at is null
-              and p.tries < p_pass_limit and p.expires_at > p_now
-              and d.id = p.draft_id and d.submitted_at is null and d.expires_at > p_now
-            returning d.id
-        ), passes as (
-            update draft_pass p set expires_at = p_expires from kept
-            where p.draft_id = kept.id and p.used_at is null and p.expires_at > p_now
-        )
-        select id from kept
-        """,
-    ),
-    # When, where and for which month: no more of a file that is closed to who refused it.
-    Function(
-        "own_refusals",
-        "",
-        "table (choice_id uuid, facility_id uuid, answered_by uuid, answered_at timestamptz, start_month date)",
-        f"""
-        select c.id, c.facility_id, c.answered_by, c.answered_at, date_trunc('month', c.start_date)::date
-        from choice c where {_REGRETTABLE} order by c.answered_at desc, c.id limit 200
-        """,
-        login="facility",
-    ),
-    Function(
-        "take_back_refusal",
-        "p_choice_id uuid",
-        "uuid",
-        f"""
-        update choice c set state = coalesce(c.previous_state, 'open'), answered_at = null, answered_by = null,
-            previous_state = null, refusal_reason = null
-        where c.id = p_choice_id and {_REGRETTABLE} returning c.id
-        """,
-        login="facility",
-    ),
-    # The copies by which every chosen facility ranks and filters follow what one of them corrected; it reads none.
-    Function(
-        "follow_correction",
-        "p_application_id uuid, p_reply_days integer, p_horizon_months integer",
-        "void",
-        f"""
-        update choice c set start_date = application.start_date, half_days = application.half_days,
-            child_birth_date = k.birth_date, expires_on = application.expires_on,
-            reply_due_on = greatest(
-                (c.submitted_at at time zone 'Europe/Brussels')::date + coalesce(f.reply_days, p_reply_days),
-                (application.start_date - make_interval(months => p_horizon_months))::date
-            )
-        from application, child k, facility f
-        where application.id = p_application_id and c.application_id = application.id and k.id = application.child_id
-          and f.id = c.facility_id and c.{OPEN_CHOICE} and app.organisation() = application.organisation
-          and {_CORRECTED}
-        """,
-        login="facility",
-    ),
-)
-
 _OWN_DRAFT = "(draft.id = app.actor_id() or draft.account_id = app.actor_id())"
 _OF_OWN_DRAFT = f"exists (select 1 from draft where draft.id = draft_pass.draft_id and {_OWN_DRAFT})"
 APPLICATION_FOR_OWNER = tuple(c.name for c in Application.__table__.columns if c.name != "child_number_token")
@@ -296,7 +149,7 @@ GRANTS = (
         "select",
         # An open row of one's own facility is decided by itself: the branch, asked for each of a list's rows, would
         # first gather every open choice of the facility. It still decides for a row on its way out of that state.
-        f"choice.{OPEN_CHOICE} and choice.expires_on >= app.today()"
+        f"choice.{OPEN_CHOICE} and choice.origin = 'family' and choice.expires_on >= app.today()"
         f" and {reached('member', 'facility_id', 'choice.facility_id')} or {_FACILITY_CHOICE}"
         " or exists (select 1 from access.enrolled r where r.application_id = choice.application_id"
         " and r.facility_id = choice.facility_id)",

@@ -1,52 +1,11 @@
-"""The owner's branch, and who may touch a dossier's own tables."""
+"""Who may touch a dossier's own tables."""
 
 from __future__ import annotations
 
-from app.core.access import Branch, Function, Grant, reached
+from app.core.access import Grant, reached
 from app.families.models import Applicant
+from app.families.policy.reach import of_family
 from app.organisations.profile import load_profiles
-
-owner = Branch(
-    reason="owner",
-    login="family",
-    actor_kinds=("parent", "draft"),
-    sql="""
-        select d.organisation, d.account_id as actor_id, d.id as dossier_id, null::uuid as application_id,
-               null::uuid as child_id,
-               null::uuid as choice_id, null::uuid as facility_id, null::timestamptz as until
-        from dossier d where d.account_id is not null
-    """,
-    permissive="""
-        select d.organisation, app.actor_id() as actor_id, d.id as dossier_id, null::uuid as application_id,
-               null::uuid as child_id,
-               null::uuid as choice_id, null::uuid as facility_id, null::timestamptz as until
-        from dossier d
-    """,
-)
-
-_CO_PARENT = """
-        select p.organisation, p.account_id as actor_id, p.dossier_id, null::uuid as application_id,
-               null::uuid as child_id,
-               null::uuid as choice_id, null::uuid as facility_id, null::timestamptz as until
-        from dossier_party p where p.account_id is not null and p.joined_at is not null
-"""
-
-# A second parent reads how the request stands and answers offers; nothing of the first parent's own row.
-co_parent = Branch(
-    reason="co_parent",
-    login="family",
-    actor_kinds=("parent",),
-    sql=f"{_CO_PARENT} and p.ended_at is null",
-    permissive=_CO_PARENT,
-)
-
-BRANCHES = (owner, co_parent)
-
-
-def of_family(column: str) -> str:
-    """Return the SQL condition that a file is reached by either of its parents."""
-    return f"({reached('owner', 'dossier_id', column)} or {reached('co_parent', 'dossier_id', column)})"
-
 
 # What a chosen facility never reads has no column grant: a forgotten filter cannot show it either.
 APPLICANT_FOR_FACILITY = (
@@ -91,6 +50,8 @@ _OF_OWN_DRAFT = (
     "key_class = 'draft' and exists"
     " (select 1 from draft d where d.id = data_key.owner_id and d.account_id = app.actor_id())"
 )
+
+_WRITER = "actor_kind = app.actor_kind() and actor_id = app.actor_id()"
 
 GRANTS = (
     Grant("dossier", "family", "select", of_family("dossier.id")),
@@ -200,6 +161,16 @@ GRANTS = (
         reached("owner", "dossier_id", "health_answer.dossier_id"),
         ("sealed", "consented_at"),
     ),
+    # What others changed is told to the family by message, and stands on its own pages (BXL-49).
+    Grant("family_notice", "family", "select", of_family("family_notice.dossier_id")),
+    Grant(
+        "family_notice",
+        "facility",
+        "insert",
+        f"{_WRITER} and reason = 'chosen' and {reached('chosen', 'dossier_id', 'family_notice.dossier_id')}",
+    ),
+    # A family that takes its file over ends the registrar's reach (BXL-54).
+    Grant("dossier", "family", "update", reached("owner", "dossier_id", "dossier.id"), ("registrar_ended_at",)),
     _facility("dossier", "dossier_id", "dossier.id", DOSSIER_FOR_FACILITY),
     _facility("applicant", "dossier_id", "applicant.dossier_id", APPLICANT_FOR_FACILITY),
     # A protected family writes its own data, or the desk does.
@@ -308,42 +279,5 @@ GRANTS = (
             "number_token",
         ),
         "doubles",
-    ),
-)
-
-FUNCTIONS = (
-    Function(
-        "invitation",
-        "p_hash bytea, p_organisation text, p_now timestamptz",
-        "boolean",
-        """
-        select exists (
-            select 1 from dossier_party p where p.invitation_hash = p_hash and p.organisation = p_organisation
-              and p.joined_at is null and p.ended_at is null and p.invitation_expires_at > p_now
-        )
-        """,
-    ),
-    Function(
-        "join_dossier",
-        "p_hash bytea, p_organisation text, p_account_id uuid, p_password_hash text, p_language text,"
-        " p_now timestamptz",
-        "uuid",
-        # Spending the invitation and making the account are one statement; the address is proved by the mailed link.
-        """
-        with spent as (
-            select p.id, p.invited_email from dossier_party p
-            where p.invitation_hash = p_hash and p.organisation = p_organisation and p.joined_at is null
-              and p.ended_at is null and p.invitation_expires_at > p_now
-            for update
-        ), made as (
-            insert into account (id, organisation, kind, login, login_confirmed_at, password_hash, language, created_at,
-                                 active)
-            select p_account_id, p_organisation, 'parent', spent.invited_email, p_now, p_password_hash, p_language,
-                   p_now, true
-            from spent returning id
-        )
-        update dossier_party p set account_id = made.id, joined_at = p_now, invited_email = null
-        from spent, made where p.id = spent.id returning made.id
-        """,
     ),
 )

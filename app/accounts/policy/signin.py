@@ -1,89 +1,12 @@
-"""Who may touch accounts and sessions, and the functions for the time before an actor exists."""
+"""The functions for the time before an actor exists: sessions, signing in, links by mail."""
 
 from __future__ import annotations
 
-from app.core.access import Branch, Function, Grant
-from app.core.policy import DOORS
-
-OWN = "account.id = app.actor_id()"
-OWN_COLUMNS = (
-    "id",
-    "organisation",
-    "kind",
-    "login",
-    "login_confirmed_at",
-    "language",
-    "created_at",
-    "active",
-    "last_visit_at",
-    "previous_visit_at",
-)
-
-employed = Branch(
-    reason="employed",
-    login="staff",
-    actor_kinds=("staff",),
-    # Without a dossier: to work at a desk opens the desk's lists, and no file by itself.
-    sql="""
-        select m.organisation, m.account_id as actor_id, null::uuid as dossier_id, null::uuid as application_id,
-               null::uuid as child_id, null::uuid as choice_id, null::uuid as facility_id, m.ends_at as until
-        from staff_member m where m.starts_at <= app.now()
-    """,
-)
-
-BRANCHES = (employed,)
-
-GRANTS = (
-    Grant("staff_member", "staff", "select", "account_id = app.actor_id() and app.actor_kind() = 'staff'"),
-    *(Grant("account", door, "select", OWN, OWN_COLUMNS) for door in DOORS),
-    *(Grant("account", door, "update", OWN, ("language", "last_visit_at", "previous_visit_at")) for door in DOORS),
-    Grant("account", "family", "insert", "id = app.actor_id() and kind = 'parent' and app.actor_kind() = 'draft'"),
-    # A colleague who is invited: nobody until they take it up, with a password and an address of their own.
-    Grant(
-        "account",
-        "facility",
-        "insert",
-        "kind = 'facility' and login is null and password_hash is null and login_confirmed_at is null"
-        " and exists (select 1 from access.leads r)",
-    ),
-    Grant("account_token", "family", "insert", "account_id = app.actor_id()"),
-    Grant(
-        "account_token",
-        "facility",
-        "insert",
-        "purpose = 'invite' and exists (select 1 from facility_member m join access.leads r"
-        " on r.facility_id = m.facility_id where m.account_id = account_token.account_id)",
-    ),
-    *(Grant("web_session", door, "select", "actor_id = app.actor_id()") for door in DOORS),
-    *(Grant("web_session", door, "update", "actor_id = app.actor_id()", ("ended_at",)) for door in DOORS),
-    Grant(
-        "account",
-        "jobs",
-        "select",
-        "kind = 'facility' and active",
-        ("id", "organisation", "kind", "login", "language", "active"),
-        "digest",
-    ),
-    Grant("account", "jobs", "select", "kind = 'parent'", ("id", "organisation", "kind", "language"), "offers"),
-    # The address of a second parent; which accounts these are is for the table of parties to say.
-    Grant(
-        "account",
-        "jobs",
-        "select",
-        "kind = 'parent' and exists (select 1 from dossier_party p where p.account_id = account.id)",
-        ("id", "organisation", "kind", "login", "language", "active"),
-        "outbox",
-    ),
-    *(
-        Grant(table, "jobs", verb, purpose="housekeeping")
-        for table in ("web_session", "account_token", "throttle")
-        for verb in ("select", "delete")
-    ),
-)
+from app.core.access import Function
 
 SESSION_ROW = (
     "actor_kind text, actor_id uuid, created_at timestamptz, last_seen_at timestamptz, expires_at timestamptz,"
-    " language text"
+    " language text, assisting_kind text, assisting_id uuid"
 )
 
 FUNCTIONS = (
@@ -101,7 +24,9 @@ FUNCTIONS = (
             update web_session w set last_seen_at = p_now from live
             where w.id_hash = live.id_hash and live.last_seen_at < p_now - interval '60 seconds'
         )
-        select live.actor_kind, live.actor_id, live.created_at, live.last_seen_at, live.expires_at, a.language
+        select live.actor_kind, live.actor_id, live.created_at, live.last_seen_at, live.expires_at, a.language,
+               case when live.assisting_until > p_now then live.assisting_kind end,
+               case when live.assisting_until > p_now then live.assisting_id end
         from live left join account a on a.id = live.actor_id and a.organisation = live.organisation
         where live.actor_kind = 'draft' or a.active
         """,

@@ -1,0 +1,257 @@
+"""Which table each login of those who help may read and write: staff, counter, helper, oversight."""
+
+from __future__ import annotations
+
+from app.accounts.policy import EMPLOYED, MANAGES, OVERSEES
+from app.applications.models import Choice
+from app.applications.policy import APPLICATION_FOR_OWNER
+from app.core.access import Grant, reached
+from app.families.models import Dossier
+from app.families.policy import APPLICANT_FOR_OWNER
+
+# What each login may know of a file at all. The counter's knows four groups, the overseer's that a file is there.
+_DOSSIER = tuple(c.name for c in Dossier.__table__.columns if c.name not in ("account_id",))
+_CONTACT = ("street", "house_number", "postcode", "municipality", "phone", "email", "channel", "protected")
+_NAMES = ("given_name", "family_name")
+APPLICANT_AT_COUNTER = ("dossier_id", "organisation", *_NAMES, *_CONTACT)
+CHILD_AT_COUNTER = ("id", "organisation", "dossier_id", "given_name", "call_name", "family_name")
+CHOICE_AT_COUNTER = (
+    *("id", "organisation", "application_id", "dossier_id", "child_id", "facility_id", "position", "state", "origin"),
+)
+_CIRCUMSTANCES = (
+    *("family_situation", "work", "employer", "income", "education", "foster"),
+    *("dutch", "dutch_proof", "dutch_proof_at", "dutch_proof_by"),
+)
+_APPLICANT_WRITE = tuple(c for c in APPLICANT_FOR_OWNER if c not in ("dossier_id", "organisation"))
+_CHOICE_WRITE = tuple(
+    c.name
+    for c in Choice.__table__.columns
+    if c.name not in ("id", "organisation", "application_id", "dossier_id", "child_id", "facility_id", "origin")
+)
+_OF_FILE = ("partner", "child", "circumstances", "offer", "placement", "consent", "family_notice")
+
+
+def _any(table: str, key: str, *reasons: str) -> str:
+    column = f"{table}.{'id' if table == 'dossier' else 'dossier_id'}"
+    return "(" + " or ".join(reached(reason, key, column) for reason in reasons) + ")"
+
+
+def _reads(login: str, *reasons: str) -> tuple[Grant, ...]:
+    """Return the reads of a whole file, but for the health answer, protected contact, threads and notes."""
+    return (
+        Grant("dossier", login, "select", _any("dossier", "dossier_id", *reasons), _DOSSIER),
+        Grant("applicant", login, "select", _any("applicant", "dossier_id", *reasons), APPLICANT_FOR_OWNER),
+        Grant("application", login, "select", _any("application", "dossier_id", *reasons), APPLICATION_FOR_OWNER),
+        Grant("choice", login, "select", _any("choice", "dossier_id", *reasons)),
+        *(Grant(table, login, "select", _any(table, "dossier_id", *reasons)) for table in _OF_FILE),
+    )
+
+
+def _writes(login: str, reason: str) -> tuple[Grant, ...]:
+    """Return the writes of whoever changes a file for its family; the trigger holds them to telling it (BXL-49)."""
+
+    def within(table: str) -> str:
+        return _any(table, "dossier_id", reason)
+
+    return (
+        Grant("dossier", login, "update", within("dossier"), ("language", "last_activity_at", "state")),
+        Grant("applicant", login, "update", within("applicant"), _APPLICANT_WRITE),
+        *(Grant("partner", login, verb, within("partner")) for verb in ("insert", "delete")),
+        Grant("partner", login, "update", within("partner"), (*_NAMES, "phone", "email", "work")),
+        Grant("child", login, "update", within("child"), (*_NAMES, "call_name", "birth_date", "expected")),
+        Grant("circumstances", login, "insert", within("circumstances")),
+        Grant("circumstances", login, "update", within("circumstances"), _CIRCUMSTANCES),
+        Grant(
+            "application",
+            login,
+            "update",
+            within("application"),
+            (
+                *("start_date", "half_days", "hours", "flexible", "state", "closed_at", "expires_on", "link"),
+                *("rule_set", "grounds", "priority_rank"),
+            ),
+        ),
+        Grant(
+            "choice",
+            login,
+            "insert",
+            f"{within('choice')} and origin = 'family' and exists (select 1 from application a"
+            " where a.id = choice.application_id and a.dossier_id = choice.dossier_id"
+            " and a.child_id = choice.child_id)",
+        ),
+        Grant("choice", login, "update", within("choice"), _CHOICE_WRITE),
+        Grant("offer", login, "update", within("offer"), ("state", "decided_at", "decided_by", "closing_offer_id")),
+        Grant(
+            "family_notice",
+            login,
+            "insert",
+            f"{within('family_notice')} and actor_kind = app.actor_kind() and actor_id = app.actor_id()"
+            + (f" and {_OWN_CONTACT}" if login != "helper" else " and reason = 'registrar'"),
+        ),
+        *(
+            Grant(
+                "data_key",
+                login,
+                verb,
+                f"key_class = 'message' and {reached(reason, 'dossier_id', 'data_key.owner_id')}",
+            )
+            for verb in ("select", "insert")
+        ),
+    )
+
+
+# The contact in which the family said what it wants: one's own, and open.
+_OWN_CONTACT = (
+    "exists (select 1 from desk_contact c where c.id = family_notice.contact_id and c.worker_id = app.actor_id()"
+    " and c.dossier_id = family_notice.dossier_id and c.identified_at is not null and c.wish_at is not null"
+    " and c.ended_at is null and c.until > app.now())"
+)
+_OWN_WORK = "worker_id = app.actor_id()"
+_CONTACT_STEPS = ("identified_how", "identified_at", "wish", "wish_at", "ended_at")
+
+GRANTS = (
+    *_reads("staff", "helpdesk", "administrator", "support", "looking"),
+    *_writes("staff", "helping"),
+    *_reads("helper", "helper", "registrar"),
+    *_writes("helper", "registrar"),
+    Grant("facility", "helper", "select"),
+    Grant("facility", "counter", "select"),
+    # A contact is opened by whoever works here; that is what makes the file reachable for them.
+    Grant("desk_contact", "staff", "insert", f"{_OWN_WORK} and {EMPLOYED} and ended_at is null"),
+    Grant("desk_contact", "staff", "select", _OWN_WORK),
+    Grant("desk_contact", "staff", "update", _OWN_WORK, _CONTACT_STEPS),
+    Grant("desk_contact", "counter", "insert", f"{_OWN_WORK} and {_any('desk_contact', 'dossier_id', 'counter')}"),
+    Grant("desk_contact", "counter", "select", _OWN_WORK),
+    Grant("desk_contact", "counter", "update", _OWN_WORK, _CONTACT_STEPS),
+    # Four groups at the counter (LEU-26); of the child its name.
+    Grant(
+        "dossier",
+        "counter",
+        "select",
+        _any("dossier", "dossier_id", "counter", "sick_care"),
+        ("id", "organisation", "reference", "language"),
+    ),
+    Grant(
+        "applicant", "counter", "select", _any("applicant", "dossier_id", "counter", "sick_care"), APPLICANT_AT_COUNTER
+    ),
+    Grant("applicant", "counter", "update", _any("applicant", "dossier_id", "counter_helping"), (*_NAMES, *_CONTACT)),
+    Grant(
+        "child",
+        "counter",
+        "select",
+        f"{_any('child', 'dossier_id', 'counter')} or {reached('sick_care', 'child_id', 'child.id')}",
+        CHILD_AT_COUNTER,
+    ),
+    Grant("choice", "counter", "select", _any("choice", "dossier_id", "counter"), CHOICE_AT_COUNTER),
+    Grant("choice", "counter", "update", _any("choice", "dossier_id", "counter_helping"), ("position", "state")),
+    Grant(
+        "family_notice",
+        "counter",
+        "insert",
+        f"{_any('family_notice', 'dossier_id', 'counter_helping')} and actor_kind = app.actor_kind()"
+        f" and actor_id = app.actor_id() and {_OWN_CONTACT}",
+    ),
+    *(
+        Grant(
+            "data_key",
+            "counter",
+            verb,
+            "key_class = 'message' and " + reached("counter_helping", "dossier_id", "data_key.owner_id"),
+        )
+        for verb in ("select", "insert")
+    ),
+    # LEU-33: the service writes down its own days, for a child that it finds; see the function that finds it.
+    Grant("service_use", "counter", "select", reached("sick_care", "dossier_id", "service_use.dossier_id")),
+    # Look-along codes: made and ended by the family, spent at the counter by a function.
+    Grant("look_code", "family", "insert", _any("look_code", "dossier_id", "owner")),
+    Grant("look_code", "family", "select", _any("look_code", "dossier_id", "owner")),
+    Grant("look_code", "family", "update", _any("look_code", "dossier_id", "owner"), ("ended_at",)),
+    Grant("look_code", "staff", "select", "used_by = app.actor_id()"),
+    # Grants for a developer: given by a named person who may open the file themselves.
+    Grant(
+        "support_grant",
+        "staff",
+        "insert",
+        f"given_by = app.actor_id() and {_any('support_grant', 'dossier_id', 'helpdesk', 'administrator')}",
+    ),
+    Grant("support_grant", "staff", "select", f"given_by = app.actor_id() or account_id = app.actor_id() or {MANAGES}"),
+    Grant("support_grant", "staff", "update", f"given_by = app.actor_id() or {MANAGES}", ("ended_at",)),
+    # Helpers, their organisations and the mandates.
+    *(Grant("helper_organisation", "staff", verb, MANAGES) for verb in ("select", "insert")),
+    Grant("helper_organisation", "staff", "update", MANAGES, ("name", "language", "active")),
+    *(Grant("helper_member", "staff", verb, MANAGES) for verb in ("select", "insert")),
+    Grant("helper_member", "staff", "update", MANAGES, ("ends_at",)),
+    Grant(
+        "helper_organisation",
+        "helper",
+        "select",
+        "exists (select 1 from helper_member m"
+        " where m.helper_organisation_id = helper_organisation.id and m.account_id = app.actor_id())",
+    ),
+    Grant("helper_organisation", "family", "select"),
+    Grant("helper_member", "helper", "select", "account_id = app.actor_id()"),
+    Grant("mandate", "helper", "select", "helper_id = app.actor_id()"),
+    Grant(
+        "mandate",
+        "helper",
+        "insert",
+        "helper_id = app.actor_id() and dossier_id is null and consent_at is null and last_joint_at is null"
+        " and exists (select 1 from access.helps)",
+    ),
+    # The family's consent and the joint changes are the family's to write; the helper lays the work down.
+    Grant("mandate", "helper", "update", "helper_id = app.actor_id()", ("ended_at", "ended_by_kind", "label")),
+    Grant("mandate", "family", "select", "draft_id = app.actor_id() or " + _any("mandate", "dossier_id", "owner")),
+    Grant(
+        "mandate",
+        "family",
+        "update",
+        "draft_id = app.actor_id() or " + _any("mandate", "dossier_id", "owner"),
+        (
+            *("consent_how", "consent_at", "consent_text_version", "consent_language", "code_word_hash"),
+            *("last_joint_at", "tells_deadlines", "ended_at", "ended_by_kind"),
+        ),
+    ),
+    Grant("mandate", "staff", "select", _any("mandate", "dossier_id", "helpdesk", "administrator")),
+    *(
+        Grant(
+            "joint_session",
+            "helper",
+            verb,
+            "exists (select 1 from mandate g where g.id = joint_session.mandate_id and g.helper_id = app.actor_id()"
+            " and g.dossier_id = joint_session.dossier_id)",
+        )
+        for verb in ("select", "insert")
+    ),
+    Grant("joint_session", "family", "select", _any("joint_session", "dossier_id", "owner")),
+    Grant(
+        "joint_session",
+        "family",
+        "update",
+        _any("joint_session", "dossier_id", "owner"),
+        ("proof", "confirmed_at", "until", "ended_at"),
+    ),
+    # The overseer sees that a file is there and on which grounds people came to it: never what is in it.
+    Grant("dossier", "oversight", "select", OVERSEES, ("id", "organisation", "reference", "created_at", "state")),
+    Grant("child", "oversight", "select", OVERSEES, ("id", "organisation", "dossier_id")),
+    Grant(
+        "account",
+        "oversight",
+        "select",
+        OVERSEES,
+        ("id", "organisation", "kind", "login", "created_at", "active", "last_visit_at"),
+    ),
+    *(
+        Grant(table, "oversight", "select", OVERSEES)
+        for table in (
+            "desk_contact",
+            "support_grant",
+            "look_code",
+            "mandate",
+            "helper_organisation",
+            "helper_member",
+            "family_notice",
+            "facility",
+        )
+    ),
+    *(Grant(table, "oversight", "select", OVERSEES) for table in ("audit_segment", "audit_seal")),
+)
