@@ -17,8 +17,19 @@ Columns:
     desk       works at the desk: helpdesk or administrator, as far as this door goes
     past       worked at the desk until yesterday, or does from tomorrow
     afar       works at the desk of another organisation, at that organisation's address
+    helper     filed the request together with the family, and still may see it (BXL-50)
+    exhelper   a helper whose last joint change was more than two years ago, or whose mandate the family ended (BXL-52)
+    counter    a counter worker elsewhere, at that organisation's address: the file is not theirs (LEU-27)
+    sickcare   the care for sick children elsewhere, at that organisation's address
+    developer  the developer, to whom nobody gave a grant (BXL-59)
+    policy     a policy officer: figures only
+    overseer   the data protection officer
 
-A row that stops before the three columns of the desk says that the desk does not come in there: 404.
+A row that stops before the three columns of the desk says that the desk does not come in there: 404. So it is for all
+columns after those, unless a row names them.
+
+The rows of the newer doors name who comes in, as `column=outcome`: the session-less are led to sign-in, for everybody
+else the page does not exist. A word alone still goes for every column.
 
 One outcome alone goes for every column. A status; `IN` leads to sign-in; `>page` is a 303 to that page.
 """
@@ -31,11 +42,16 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-COLUMNS = (
+COLUMNS = tuple(
     "visitor draft owner other twin chosen unchosen former refused lost enrolled elsewhere gone desk past afar".split()  # noqa: SIM905
 )
+HELPING = ("helper", "exhelper", "counter", "sickcare", "developer", "policy", "overseer")
+COLUMNS += HELPING
 DESK = ("desk", "past", "afar")
+WITHOUT_SESSION = ("visitor", "draft", "gone")
 SIGN_IN = ">public.sign_in"
+# A row may stop before the columns of those who help, or before the desk.
+_SHORT = (len(COLUMNS) - len(HELPING), len(COLUMNS) - len(HELPING) - len(DESK))
 
 # endpoint, methods, then the outcomes of the columns in their order:
 #   visitor draft owner other twin | chosen unchosen former refused lost enrolled elsewhere | gone | desk past afar
@@ -243,7 +259,7 @@ facility.request_page    POST                     405
 """
 # No page of a door answers to these, whoever asks.
 NEVER = ("PUT", "DELETE", "PATCH", "OPTIONS")
-DOORS = ("public", "family", "facility", "staff")
+DOORS = ("public", "family", "facility", "staff", "counter", "helper", "oversight", "kiosk")
 METHODS = ("GET", "HEAD", "POST", *NEVER)
 
 # Whose child is enrolled has nothing waiting to be confirmed: the receipt's page leads to the file.
@@ -309,10 +325,15 @@ def expected() -> Mapping[tuple[str, str], Mapping[str, str]]:
         if not line or line.startswith("#"):
             continue
         endpoint, methods, *outcomes = line.replace("|", " ").split()
+        named = dict(word.split("=", 1) for word in outcomes if "=" in word)
+        outcomes = [word for word in outcomes if "=" not in word]
+        assert set(named) <= set(COLUMNS), line
+        if not outcomes:
+            outcomes = ["IN" if column in WITHOUT_SESSION else "404" for column in COLUMNS]
         if len(outcomes) == 1:
             outcomes *= len(COLUMNS)
-        if len(outcomes) == len(COLUMNS) - len(DESK):
-            outcomes += ["404"] * len(DESK)
+        outcomes += ["404"] * (len(COLUMNS) - len(outcomes)) if len(outcomes) in _SHORT else []
+        outcomes = [named.get(column, word) for column, word in zip(COLUMNS, outcomes, strict=True)]
         assert len(outcomes) == len(COLUMNS), line
         row = {column: SIGN_IN if word == "IN" else word for column, word in zip(COLUMNS, outcomes, strict=True)}
         for method in methods.split(","):

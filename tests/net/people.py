@@ -36,7 +36,9 @@ from tests.factories import (
     as_maintainer,
     make_facility,
     make_family,
+    make_helper,
     make_leader,
+    make_mandate,
     make_offer,
     make_worker,
 )
@@ -268,6 +270,17 @@ def gather(house: House) -> Cast:
         "off": make_worker(house, active=False),
         "afar": make_worker(house, LEUVEN),
     }
+    helpers = [make_helper(house) for _ in range(3)]
+    make_mandate(house, *helpers[0], target)
+    make_mandate(house, *helpers[1], target, last_joint_at=now - timedelta(days=732))
+    make_mandate(house, *helpers[2], target, ended_at=yesterday, ended_by_kind="family")
+    # A request names one mandate: that of the helper who still may see it.
+    make_mandate(house, *helpers[0], target)
+    workers |= {
+        "counter": make_worker(house, LEUVEN, role="counter", area=["leuven"]),
+        "sickcare": make_worker(house, LEUVEN, role="sick_care"),
+        **{role: make_worker(house, role=role) for role in ("developer", "policy", "dpo", "security")},
+    }
     change_account(house, deactivated.person, active=False)
     for person in (target.person, twin.person):
         change_account(house, person, login=SHARED_EMAIL)
@@ -280,6 +293,7 @@ def gather(house: House) -> Cast:
 
     def asks(family: FamilyMade, facility: str, offered: str = "offering") -> dict[str, Any]:
         return {
+            "dossier_id": family.dossier_id,
             "choice_id": family.choices[at[facility].id],
             "offered_id": family.choices.get(at[offered].id, family.choices[at[facility].id]),
             "offer_id": offer_id,
@@ -330,6 +344,15 @@ def gather(house: House) -> Cast:
         Knocker("past worker", "past", BRUSSELS, live(workers["past"]), aim),
         Knocker("coming worker", "past", BRUSSELS, live(workers["coming"]), aim),
         Knocker("afar", "afar", LEUVEN, live(workers["afar"]), aim),
+        Knocker("helper", "helper", BRUSSELS, live(helpers[0][0]), aim),
+        Knocker("helper of long ago", "exhelper", BRUSSELS, live(helpers[1][0]), aim),
+        Knocker("helper who was sent away", "exhelper", BRUSSELS, live(helpers[2][0]), aim),
+        Knocker("counter", "counter", LEUVEN, live(workers["counter"]), aim),
+        Knocker("sick care", "sickcare", LEUVEN, live(workers["sickcare"]), aim),
+        Knocker("developer", "developer", BRUSSELS, live(workers["developer"]), aim),
+        Knocker("policy", "policy", BRUSSELS, live(workers["policy"]), aim),
+        Knocker("data protection officer", "overseer", BRUSSELS, live(workers["dpo"]), aim),
+        Knocker("security officer", "overseer", BRUSSELS, live(workers["security"]), aim),
         Knocker("made-up session", "gone", BRUSSELS, secrets.token_urlsafe(32), aim),
     ]
     return Cast(knockers, target, enrolled, other, twin, at, offer_id)

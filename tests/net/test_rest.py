@@ -19,7 +19,10 @@ from tests.net.test_canaries import at_rest, leaks_of
 
 Figure = Callable[[str], None]
 VIEWS = ("owner", "member", "chosen", "answered", "enrolled", "relation", "readers")
-LOOKS_THROUGH = {"family": {"owner", "readers"}, "facility": {"member", "chosen", "answered", "urgent", "urgent_offer", "enrolled"}}
+LOOKS_THROUGH = {
+    "family": {"owner", "readers"},
+    "facility": {"member", "chosen", "answered", "urgent", "urgent_offer", "enrolled"},
+}
 
 
 @pytest.mark.promise(
