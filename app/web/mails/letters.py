@@ -34,6 +34,13 @@ def _of_a_facility(subject: str, *paragraphs: str) -> Letter:
     return Letter(subject, paragraphs, ("facility",), MY_PAGE, OPEN_MY_PAGE)
 
 
+def _changed_by(who: str, *params: str) -> Letter:
+    """Return what tells a family which parts of its file somebody else changed (BXL-49)."""
+    return Letter(
+        N_("Something changed in your file"), (who, "%(parts)s", CORRECT_IT), ("parts", *params), MY_PAGE, OPEN_MY_PAGE
+    )
+
+
 LETTERS: Mapping[str, Letter] = {
     "confirm_address": Letter(
         N_("Confirm your e-mail address"),
@@ -156,6 +163,12 @@ LETTERS: Mapping[str, Letter] = {
         N_("%(facility)s changed the start, the days or the hours that you ask for."),
         CORRECT_IT,
     ),
+    "changed_by_helpdesk": _changed_by(N_("Our helpdesk changed this in your file, as you asked:")),
+    "changed_by_administrator": _changed_by(
+        N_("The administrator of our desk changed this in your file, as you asked:")
+    ),
+    "changed_by_counter": _changed_by(N_("A worker at our counter changed this in your file, as you asked:")),
+    "changed_by_registrar": _changed_by(N_("%(facility)s changed this in your file:"), "facility"),
     "offer": Letter(
         N_("A facility offers you a place"),
         (

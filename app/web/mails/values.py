@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
+from app.catalogue.groups import GROUPS
 from app.web.i18n import Texts
 from app.web.mails.letters import Letter
 
 
 def shown(letter: Letter, params: Mapping[str, Any], bound: Texts) -> dict[str, str]:
-    """Return the parameters as words: days and moments written out, lists one to a line."""
+    """Return the parameters as words: days and moments written out, parts of a file by name, lists one to a line."""
     return {name: _word(name, params[name], bound) for name in letter.params}
 
 
@@ -22,6 +23,8 @@ def _word(name: str, value: Any, bound: Texts) -> str:
         return bound.format_weekday(date.fromisoformat(value))
     if name.endswith("_at"):
         return bound.format_until(datetime.fromisoformat(value))
+    if name == "parts":
+        value = [bound.gettext(GROUPS[part].label) for part in value]
     if isinstance(value, list):
         return "\n".join(f"- {item}" for item in value)
     return str(value)
