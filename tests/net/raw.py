@@ -50,8 +50,8 @@ def tell(house: House) -> Story:
         )
         worker_id = connection.scalar(
             text(
-                "select account_id from staff_member where organisation = :o and role = 'administrator'"
-                " and ends_at is null and starts_at < :n"
+                "select m.account_id from staff_member m join account a on a.id = m.account_id and a.active"
+                " where m.organisation = :o and m.role = 'helpdesk' and m.ends_at is null and m.starts_at < :n"
             ),
             {"o": BRUSSELS, "n": now},
         )

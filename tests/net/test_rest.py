@@ -18,7 +18,11 @@ from tests.net.raw import DENIED, acting, attempt, tell
 from tests.net.test_canaries import at_rest, leaks_of
 
 Figure = Callable[[str], None]
-VIEWS = ("owner", "member", "chosen", "answered", "enrolled", "relation", "readers")
+VIEWS = (
+    *("owner", "member", "chosen", "answered", "urgent", "urgent_offer", "enrolled", "relation", "readers"),
+    *("helpdesk", "administrator", "helping", "support", "looking", "counter", "counter_helping", "sick_care"),
+    *("helper", "registrar", "employed", "manages", "overseer"),
+)
 LOOKS_THROUGH = {
     "family": {"owner", "readers"},
     "facility": {"member", "chosen", "answered", "urgent", "urgent_offer", "enrolled"},

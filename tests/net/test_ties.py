@@ -35,6 +35,7 @@ _CHOICE = into(
     **_PLAN,
     child_birth_date="'2026-09-01'",
     sibling_here="false",
+    origin="'family'",
     reply_due_on="'2027-09-01'",
     expires_on="'2027-10-31'",
 )

@@ -188,7 +188,13 @@ GRANTS = (
         "exists (select 1 from helper_member m"
         " where m.helper_organisation_id = helper_organisation.id and m.account_id = app.actor_id())",
     ),
-    Grant("helper_organisation", "family", "select"),
+    # The name of whoever helps, for the family that filed with them.
+    Grant(
+        "helper_organisation",
+        "family",
+        "select",
+        "exists (select 1 from mandate g where g.helper_organisation_id = helper_organisation.id)",
+    ),
     Grant("helper_member", "helper", "select", "account_id = app.actor_id()"),
     Grant("mandate", "helper", "select", "helper_id = app.actor_id()"),
     Grant(
