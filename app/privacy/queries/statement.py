@@ -17,7 +17,7 @@ from app.organisations.rules import groups_held, may_receive
 from app.organisations.terms import Action, Anchor, Ground, KeepRule
 from app.privacy.rules import Block, StatementError, blocks, filled, language_shown
 
-STATEMENTS = Path(__file__).parent / "statements"
+STATEMENTS = Path(__file__).parent.parent / "statements"
 # The lists that a statement can place with @name.
 DERIVED = frozenset(
     {"asked", "purposes", "readers", "recipients", "keeping", "cookies", "rights", "authority", "contact"}
