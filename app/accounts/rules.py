@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from collections.abc import Collection, Container, Iterable
+from collections.abc import Collection, Container, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -25,6 +25,19 @@ RESET_TERM = timedelta(minutes=30)
 # Confirming an address gives no access, so a parent may take a few days to open that mail.
 CONFIRM_TERM = timedelta(days=7)
 INVITE_TERM = timedelta(days=7)
+
+# At which door somebody works, by role.
+KIND_OF_ROLE: Mapping[str, str] = {
+    "helpdesk": "staff",
+    "administrator": "staff",
+    "policy": "staff",
+    "developer": "staff",
+    "counter": "counter",
+    "sick_care": "counter",
+    "dpo": "oversight",
+    "security": "oversight",
+    "helper": "helper",
+}
 
 _SHORTEST_OWN_WORD = 3
 _LEAST_BESIDE_OWN_WORDS = 8

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from app.organisations.profile import Profile
-from app.organisations.terms import Action
+from app.organisations.terms import Action, AgreementText
 
 BRUSSELS_TIME = ZoneInfo("Europe/Brussels")
 
@@ -34,6 +34,11 @@ def readable_groups(profile: Profile, reasons: Iterable[str]) -> frozenset[str]:
 def writable_groups(profile: Profile, reasons: Iterable[str]) -> frozenset[str]:
     """Give the groups that these reasons together open for writing."""
     return frozenset().union(*(profile.access[reason].write for reason in reasons if reason in profile.access))
+
+
+def texts_of_role(profile: Profile, role: str) -> tuple[AgreementText, ...]:
+    """Give the texts that somebody has to accept before this role opens (BXL-51, LEU-24, LEU-34)."""
+    return tuple(text for text in profile.agreements if role in text.roles)
 
 
 def groups_held(profile: Profile) -> frozenset[str]:

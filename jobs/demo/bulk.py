@@ -19,6 +19,7 @@ from jobs.demo.draw import Dice
 from jobs.demo.facilities import add_enough, spots_of
 from jobs.demo.families import ACCOUNT, DOSSIER, Ids, Spot, Writer, series_of
 from jobs.demo.rows import COLUMNS, Rows
+from jobs.demo.workers import sign_facilities
 
 BATCH = 1_000
 PROCESSES = 2
@@ -33,6 +34,7 @@ def bulk(databases: Databases, profile: Profile, dossiers: int, now: datetime) -
     actor = system("seed", profile.key)
     with transaction(databases, "maintainer", actor, now) as session:
         add_enough(session, profile)
+        sign_facilities(session, profile, now)
         spots = spots_of(session, profile.key)
         first = _count(session, profile.key)
     batches = [range(start, min(start + BATCH, first + dossiers)) for start in range(first, first + dossiers, BATCH)]

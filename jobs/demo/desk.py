@@ -1,4 +1,4 @@
-"""Who works at the desks of the demo, and what families, facilities and desks wrote to each other there."""
+"""What families, facilities and desks wrote to each other in the demo."""
 
 from __future__ import annotations
 
@@ -10,8 +10,7 @@ from uuid import UUID, uuid5
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.accounts.models import Account, StaffMember
-from app.core.actor import Kind
+from app.accounts.models import Account
 from app.core.crypto import seal_json
 from app.core.models import OutboxMessage
 from app.core.outbox import MESSAGE_KEY_CLASS
@@ -20,12 +19,6 @@ from app.messages.models import StaffNote, Thread, ThreadMessage
 from app.messages.queries.threads import KEY_CLASS, message_place, note_place
 from app.messages.rules import Channel, Side
 from jobs.demo.facilities import facility_id
-
-_IDS = UUID("7d9f2a64-1c3b-8e55-9a40-2b6c7d8e9f10")
-STAFF: Mapping[str, tuple[str, str]] = {
-    "brussels": ("helpdesk.brussel@example.org", "helpdesk"),
-    "leuven": ("beheer.leuven@example.org", "administrator"),
-}
 
 
 class Said(NamedTuple):
@@ -93,30 +86,6 @@ TALKS: Mapping[str, tuple[Talk, ...]] = {
         ),
     ),
 }
-
-
-def add_staff(session: Session, organisation: str, secret: str, language: str, now: datetime) -> UUID:
-    """Let somebody work at the desk; return who."""
-    login, role = STAFF[organisation]
-    account, since = uuid5(_IDS, login), now - timedelta(days=400)
-    session.add(
-        Account(
-            id=account,
-            organisation=organisation,
-            kind=Kind.STAFF,
-            login=login,
-            login_confirmed_at=since,
-            password_hash=secret,
-            language=language,
-            created_at=since,
-            active=True,
-        )
-    )
-    session.flush()
-    session.add(
-        StaffMember(id=uuid5(account, role), organisation=organisation, account_id=account, role=role, starts_at=since)
-    )
-    return account
 
 
 def add_talks(session: Session, organisation: str, worker: UUID, now: datetime) -> None:

@@ -274,7 +274,7 @@ class Writer:
             "choice",
             (
                 choice, key, parents.application, parents.dossier, parents.child, spot.id, position, wish.state, rank,
-                grounds, sent, *shared, wish.sibling_here, due, answered, wish.refusal, last_day,
+                grounds, sent, *shared, wish.sibling_here, due, answered, wish.refusal, last_day, "family",
             ),
         )  # fmt: skip
         if wish.offer is not None and answered is not None:

@@ -22,12 +22,13 @@ from app.organisations.profile import Profile
 from app.web.demo.accounts import ACCOUNTS, DemoAccount
 from app.web.doors import House, house_of
 from jobs.demo.bulk import crowd
-from jobs.demo.desk import STAFF, add_staff, add_talks
+from jobs.demo.desk import add_talks
 from jobs.demo.facilities import add_facility, add_free_places, facility_id
 from jobs.demo.families import Spot, Writer
 from jobs.demo.places import PLACES, Place
 from jobs.demo.rows import Rows
 from jobs.demo.stories import LEADERS, stories
+from jobs.demo.workers import add_helpers, add_workers, sign_facilities
 
 CROWDS: Mapping[str, int] = {"brussels": 220, "leuven": 90}
 # How much more often a crowd chooses a facility whose leader one can sign in as.
@@ -56,7 +57,7 @@ def _load(house: House, profile: Profile, places: tuple[Place, ...], now: dateti
         _add_leaders(profile.key, now, rows)
         _add_stories(profile, keyring, spots, now, rows)
         rows.copy(session)
-        _add_desk(session, profile.key, now)
+        _add_people(session, profile, now)
         _add_crowd(session, profile, keyring, spots, now)
 
 
@@ -77,10 +78,12 @@ def _add_leaders(organisation: str, now: datetime, rows: Rows) -> None:
             rows.add("facility_member", (member, organisation, place, account, leader.role, since, None))
 
 
-def _add_desk(session: Session, organisation: str, now: datetime) -> None:
-    shown = next(account for account in ACCOUNTS if account.login == STAFF[organisation][0])
-    worker = add_staff(session, organisation, _hash(shown.password), shown.language, now)
-    add_talks(session, organisation, worker, now)
+def _add_people(session: Session, profile: Profile, now: datetime) -> None:
+    accounts = {account.login: account for account in ACCOUNTS if account.organisation == profile.key}
+    sign_facilities(session, profile, now)
+    worker = add_workers(session, profile, accounts, _hash, now)
+    add_helpers(session, profile, accounts, _hash, now)
+    add_talks(session, profile.key, worker, now)
 
 
 def _add_stories(profile: Profile, keyring: KeyRing, spots: Mapping[str, Spot], now: datetime, rows: Rows) -> None:

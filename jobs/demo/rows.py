@@ -36,7 +36,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
         consent: id organisation dossier_id application_id recipient given at text_version language channel
         choice: id organisation application_id dossier_id child_id facility_id position state priority_rank grounds
             submitted_at start_date half_days child_birth_date sibling_here reply_due_on answered_at refusal_reason
-            expires_on
+            expires_on origin
         offer: id organisation choice_id application_id dossier_id facility_id start_date half_days hours deviating
             expires_at state created_at decided_at
         placement: id organisation facility_id dossier_id child_id application_id offer_id start_date end_date

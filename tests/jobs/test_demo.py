@@ -29,6 +29,7 @@ from jobs.demo.places import PLACES
 from jobs.demo.rows import COLUMNS
 
 PROFILES = load_profiles()
+KINDS = {PARENT: Kind.PARENT, LEADER: Kind.FACILITY}
 # Given by the server, or of a table that the demo does not fill.
 SERVER_GIVEN = {"audit_entry": {"sequence", "xid"}}
 
@@ -89,7 +90,7 @@ def test_every_account_can_sign_in_and_every_state_occurs(demo: Flask, house: Ho
     for account in ACCOUNTS:
         found = sign_in(house.databases, account.organisation, account.login, account.password, "192.0.2.7", now)
         assert found is not None, account.login
-        assert found.kind == {PARENT: Kind.PARENT, LEADER: Kind.FACILITY}.get(account.role, Kind.STAFF)
+        assert found.kind == KINDS.get(account.role, Kind.STAFF)
         assert found.language == account.language
     with_password = set(session.scalars(select(Account.id).where(Account.password_hash.is_not(None))))
     assert len(with_password) == len(ACCOUNTS)

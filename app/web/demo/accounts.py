@@ -10,6 +10,7 @@ PARENT = N_("parent")
 LEADER = N_("facility leader")
 HELPDESK = N_("helpdesk")
 ADMINISTRATOR = N_("administrator")
+DEVELOPER = N_("developer")
 # Long enough for the rules of real passwords, easy to type on a phone, and meant to be read by everybody.
 _OF_PARENTS = {
     "nl": "blauwe fiets zingt zacht",
@@ -59,10 +60,17 @@ ACCOUNTS: tuple[DemoAccount, ...] = (
     _account(
         "brussels", HELPDESK, "helpdesk.brussel@example.org", "nl", N_("The desk: families wrote, a letter waits")
     ),
+    _account(
+        "brussels", ADMINISTRATOR, "beheer.brussel@example.org", "fr", N_("Invites colleagues, keeps the register")
+    ),
+    _account(
+        "brussels", DEVELOPER, "ontwikkelaar.brussel@example.org", "nl", N_("Sees nothing until somebody allows it")
+    ),
     _account("leuven", PARENT, "lotte.hermans@example.org", "nl", N_("Four facilities chosen, a brother is there")),
     _account("leuven", PARENT, "paolo.rossi@example.org", "fr", N_("A place is offered, as asked")),
     _account("leuven", PARENT, "nele.aerts@example.org", "nl", N_("The child is enrolled")),
     _account("leuven", LEADER, "leiding.kwikstaartjes@example.org", "nl", N_("De Kwikstaartjes, a long list")),
     _account("leuven", LEADER, "leiding.grasfluitje@example.org", "nl", N_("Het Grasfluitje and Boomhutje")),
     _account("leuven", ADMINISTRATOR, "beheer.leuven@example.org", "nl", N_("The desk: a family wrote")),
+    _account("leuven", ADMINISTRATOR, "collega.leuven@example.org", "nl", N_("The second administrator")),
 )
