@@ -39,4 +39,13 @@ FUNCTIONS: tuple[Function, ...] = (
         where id_hash = p_id_hash
         """,
     ),
+    # Whether there is such a file here; a worker reads nothing of it before a contact is open (BXL-48).
+    Function(
+        "is_file",
+        "p_dossier_id uuid",
+        "boolean",
+        "select exists (select 1 from dossier d where d.id = p_dossier_id and d.organisation = app.organisation())"
+        " and exists (select 1 from access.employed)",
+        login="staff",
+    ),
 )

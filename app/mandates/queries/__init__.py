@@ -1,0 +1,1 @@
+"""What those who help read: contacts, files, lists of work."""

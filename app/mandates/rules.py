@@ -1,0 +1,119 @@
+"""Contacts with a family: how long they last, how somebody is known, what they want, and what follows from that."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+# As long as a call with all that comes of it; whoever needs more opens the file again, and says again why.
+CONTACT_LASTS = timedelta(minutes=60)
+
+
+class Channel(StrEnum):
+    """How a worker and a family are in contact; work on a file without anybody there is none of it."""
+
+    CALL = "call"
+    MAIL = "mail"
+    COUNTER = "counter"
+    LETTER = "letter"
+    FILE_WORK = "file_work"
+
+
+class Purpose(StrEnum):
+    """Why a file is opened: the family asked something, or the file itself asks for work (KG-36)."""
+
+    FAMILY_ASKED = "family_asked"
+    CHECK = "check"
+    UNDELIVERED = "undelivered"
+    DOUBLE = "double"
+    COMPLAINT = "complaint"
+    RIGHTS = "rights"
+
+
+class Known(StrEnum):
+    """How somebody was identified; never by a copy of a document (KL-33)."""
+
+    QUESTIONS = "questions"
+    DOCUMENT = "document"
+    CODE = "code"
+    KNOWN_SENDER = "known_sender"
+
+
+class Wish(StrEnum):
+    """What the family wants; their own words go into the thread."""
+
+    INFORMATION = "information"
+    CHANGE = "change"
+    CANCEL = "cancel"
+    ANSWER = "answer"
+
+
+class Denied(StrEnum):
+    """Why a step of a contact is refused, or a change that rests on one."""
+
+    NO_CONTACT = "no_contact"
+    NO_CALLER = "no_caller"
+    NOT_IDENTIFIED = "not_identified"
+    NO_WISH = "no_wish"
+    ONLY_INFORMATION = "only_information"
+    KNOWN_BEFORE = "known_before"
+    NOT_THIS_WAY = "not_this_way"
+    NO_PURPOSE = "no_purpose"
+
+
+FILE_WORK = tuple(purpose for purpose in Purpose if purpose is not Purpose.FAMILY_ASKED)
+# Which ways of knowing somebody a channel allows: a document is seen at a counter, a sender is known by what they use.
+_WAYS = {
+    Channel.CALL: (Known.QUESTIONS, Known.CODE),
+    Channel.MAIL: (Known.KNOWN_SENDER, Known.QUESTIONS),
+    Channel.COUNTER: (Known.DOCUMENT, Known.QUESTIONS, Known.CODE),
+    Channel.LETTER: (Known.KNOWN_SENDER, Known.QUESTIONS),
+    Channel.FILE_WORK: (),
+}
+
+
+def ways_of(channel: str) -> tuple[Known, ...]:
+    """Return how somebody can be known over a channel; over none where nobody is there."""
+    return _WAYS[Channel(channel)]
+
+
+def ends_at(opened_at: datetime) -> datetime:
+    """Return until when a contact opens a file."""
+    return opened_at + CONTACT_LASTS
+
+
+def opening_problem(channel: Channel, purpose: Purpose) -> Denied | None:
+    """Say why a file cannot be opened like this: work without a caller has a purpose of its own, a contact has none."""
+    return None if (channel is Channel.FILE_WORK) is (purpose in FILE_WORK) else Denied.NO_PURPOSE
+
+
+def identifying_problem(channel: str, how: Known, *, identified: bool) -> Denied | None:
+    """Say why this does not show who somebody is (KL-33)."""
+    if identified:
+        return Denied.KNOWN_BEFORE
+    if channel == Channel.FILE_WORK:
+        return Denied.NO_CALLER
+    return None if how in ways_of(channel) else Denied.NOT_THIS_WAY
+
+
+def wish_problem(channel: str, *, identified: bool) -> Denied | None:
+    """Say why no wish can be noted yet: nobody's wish counts before they are known (BXL-49)."""
+    if channel == Channel.FILE_WORK:
+        return Denied.NO_CALLER
+    return None if identified else Denied.NOT_IDENTIFIED
+
+
+def may_tell(channel: str, *, identified: bool) -> bool:
+    """Tell whether what stands in the file may be shown: to a worker alone, or beside somebody who is known (KL-33)."""
+    return identified or channel == Channel.FILE_WORK
+
+
+def change_problem(channel: str, *, identified: bool, wish: str | None) -> Denied | None:
+    """Say why nothing may be changed now: no caller, not known, nothing wished, or only information (BXL-49, KL-33)."""
+    if channel == Channel.FILE_WORK:
+        return Denied.NO_CALLER
+    if not identified:
+        return Denied.NOT_IDENTIFIED
+    if wish is None:
+        return Denied.NO_WISH
+    return Denied.ONLY_INFORMATION if wish == Wish.INFORMATION else None
