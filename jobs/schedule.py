@@ -58,6 +58,7 @@ JOBS: tuple[Job, ...] = (
     Job("offer-reminders", tasks.remind_offers, at=time(8)),
     Job("facility-digest", tasks.facility_digest, at=time(7), weekdays=WORKING_DAYS),
     Job("count-pages", page_counts.record, every=timedelta(minutes=15)),
+    Job("verify-audit", tasks.verify_audit, at=time(5)),
     Job("housekeeping", tasks.housekeeping, at=time(4)),
 )
 

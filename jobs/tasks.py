@@ -23,6 +23,7 @@ from app.messages.queries.waiting import unread_by_facility
 from app.organisations.terms import Application
 from app.placements.operations.terms import lapse_offers as lapse
 from app.placements.operations.terms import remind_of_offers
+from app.privacy.operations import warn_overseers
 from jobs.context import context
 from jobs.outbox import drain
 
@@ -55,6 +56,17 @@ def broken_segments() -> list[tuple[int, str]]:
     published = sealing.published_heads(path.read_text(encoding="ascii").splitlines()) if path.exists() else {}
     with transaction(surroundings.databases, "jobs", system("sealer"), surroundings.now()) as session:
         return sealing.broken_segments(session, published)
+
+
+def verify_audit(now: datetime) -> int:
+    """Check the whole audit against its chain and its published heads; warn the overseers when it does not hold."""
+    broken = len(broken_segments())
+    if broken:
+        surroundings = context()
+        for organisation in surroundings.profiles:
+            with transaction(surroundings.databases, "jobs", system("sealer", organisation), now) as session:
+                warn_overseers(session, now=now)
+    return broken
 
 
 def lapse_offers(now: datetime) -> int:

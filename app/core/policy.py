@@ -5,7 +5,7 @@ from __future__ import annotations
 from app.core.access import Grant
 
 DOORS = ("family", "facility", "staff", "counter", "helper", "oversight")
-WRITING_JOBS = ("offers", "digest", "expiry", "births", "drafts")
+WRITING_JOBS = ("offers", "digest", "expiry", "births", "urgent", "drafts", "sealer")
 
 GRANTS = (
     *(
@@ -31,7 +31,7 @@ GRANTS = (
     # Whether the message of an offer reached anybody, and what a family was told before.
     *(
         Grant("outbox", "jobs", "select", "true", ("organisation", "once_key", "state", "handled_at"), purpose)
-        for purpose in ("offers", "expiry", "births")
+        for purpose in ("offers", "expiry", "births", "urgent")
     ),
     Grant(
         "outbox",
@@ -55,6 +55,14 @@ GRANTS = (
         for verb in ("select", "insert")
     ),
     Grant("audit_entry", "oversight", "select", "exists (select 1 from access.overseer)"),
+    # When the whole chain was checked last, and with which result.
+    Grant(
+        "job_run",
+        "oversight",
+        "select",
+        "name = 'verify-audit' and exists (select 1 from access.overseer)",
+        ("name", "slot", "finished_at", "outcome", "handled"),
+    ),
     *(Grant("job_run", "jobs", verb, purpose="scheduler") for verb in ("select", "insert")),
     Grant("job_run", "jobs", "update", columns=("finished_at", "outcome", "handled"), purpose="scheduler"),
     *(

@@ -5,6 +5,19 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 
+# A file in which nothing happened for so long is opened seldom: whoever does shows up in the overseer's question.
+FAR_BACK_DAYS = 365
+
+
+class Question(StrEnum):
+    """What an overseer asks of the audit."""
+
+    FILE = "file"
+    FAR_BACK = "far-back"
+    ODD_HOURS = "odd-hours"
+    NO_VISIT = "no-visit"
+
+
 class StatementError(ValueError):
     """A statement that cannot be shown; the message names what is wrong."""
 

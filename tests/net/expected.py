@@ -214,6 +214,10 @@ staff.double             GET,HEAD    IN IN 404 404 404 | 404 404 404 404 404 404
 staff.double             POST        IN IN 404 404 404 | 404 404 404 404 404 404 404 | IN | >staff.todo 404 404
 staff.figures            GET,HEAD    IN IN 404 404 404 | 404 404 404 404 404 404 404 | IN | 200 404 200
 
+# Whoever works at the desk and has nothing to accept reads that; a text stands there for those who have.
+staff.agreement          GET,HEAD desk=200 afar=200 developer=200 policy=200
+staff.agreement          POST     desk=>staff.agreement afar=>staff.agreement developer=>staff.agreement policy=>staff.agreement
+
 # A page of a door that takes only posts, or only reads, says so before it asks who is there.
 public.home              POST                     405
 public.privacy           POST                     405
@@ -256,6 +260,13 @@ facility.requests        POST                     405
 facility.news            POST                     405
 facility.messages        POST                     405
 facility.request_page    POST                     405
+
+oversight.home           GET,HEAD  overseer=200
+oversight.home           POST      overseer=422
+oversight.file           GET,HEAD  overseer=200
+oversight.file           POST      405
+oversight.question       GET,HEAD  overseer=200
+oversight.question       POST      405
 """
 # No page of a door answers to these, whoever asks.
 NEVER = ("PUT", "DELETE", "PATCH", "OPTIONS")
@@ -269,6 +280,7 @@ EXCEPTIONS = {("family.apply_sent", method, "parent of the enrolled"): ">family.
 WORDS = {
     "family.apply_step": {"step": "you"},
     "family.my_change": {"step": "household"},
+    "oversight.question": {"asked": "no-visit"},
     "facility.correct": {"part": "contact"},
     "facility.join": {"token": "bm90LWEtdG9rZW4tb2YtYW55Ym9keQ"},
     "public.invited": {"token": "bm90LWEtdG9rZW4tb2YtYW55Ym9keQ"},

@@ -122,7 +122,18 @@ GRANTS = (
         ("id", "organisation", "kind", "login", "language", "active"),
         "digest",
     ),
+    # Who is told when the audit no longer holds.
+    Grant(
+        "account",
+        "jobs",
+        "select",
+        "kind = 'oversight' and active",
+        ("id", "organisation", "kind", "login", "language", "active"),
+        "sealer",
+    ),
     Grant("account", "jobs", "select", "kind = 'parent'", ("id", "organisation", "kind", "language"), "offers"),
+    # When somebody was last busy on a public device: what was typed there does not wait for a next visitor.
+    Grant("web_session", "jobs", "select", "device_id is not null", purpose="drafts"),
     # The address of a second parent; which accounts these are is for the table of parties to say.
     Grant(
         "account",

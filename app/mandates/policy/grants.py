@@ -237,27 +237,36 @@ GRANTS = (
         ("proof", "confirmed_at", "until", "ended_at"),
     ),
     # The overseer sees that a file is there and on which grounds people came to it: never what is in it.
-    Grant("dossier", "oversight", "select", OVERSEES, ("id", "organisation", "reference", "created_at", "state")),
-    Grant("child", "oversight", "select", OVERSEES, ("id", "organisation", "dossier_id")),
+    Grant(
+        "dossier",
+        "oversight",
+        "select",
+        OVERSEES,
+        ("id", "organisation", "reference", "created_at", "last_activity_at", "state"),
+    ),
+    # Colleagues by their address; families by their reference alone.
     Grant(
         "account",
         "oversight",
         "select",
-        OVERSEES,
+        f"{OVERSEES} and kind <> 'parent'",
         ("id", "organisation", "kind", "login", "created_at", "active", "last_visit_at"),
     ),
-    *(
-        Grant(table, "oversight", "select", OVERSEES)
-        for table in (
-            "desk_contact",
-            "support_grant",
-            "look_code",
-            "mandate",
-            "helper_organisation",
-            "helper_member",
-            "family_notice",
-            "facility",
-        )
+    Grant("desk_contact", "oversight", "select", OVERSEES),
+    Grant("support_grant", "oversight", "select", OVERSEES),
+    Grant(
+        "look_code",
+        "oversight",
+        "select",
+        OVERSEES,
+        ("id", "organisation", "dossier_id", "used_by", "used_at", "until", "ended_at"),
     ),
-    *(Grant(table, "oversight", "select", OVERSEES) for table in ("audit_segment", "audit_seal")),
+    Grant(
+        "mandate",
+        "oversight",
+        "select",
+        OVERSEES,
+        ("id", "organisation", "dossier_id", "helper_id", "consent_at", "ended_at"),
+    ),
+    Grant("audit_segment", "oversight", "select", OVERSEES),
 )

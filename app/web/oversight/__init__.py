@@ -1,0 +1,7 @@
+"""The door of those who oversee: the data protection officer and the security officer."""
+
+import app.web.oversight.home
+import app.web.oversight.questions  # noqa: F401  importing declares the pages
+from app.web.oversight.door import oversight
+
+__all__ = ["oversight"]
