@@ -19,6 +19,7 @@ from app.core import sealing
 from app.core.actor import system
 from app.core.db import transaction
 from app.core.models import FormUse, JobRun
+from app.mandates.models import LookCode
 from app.messages.queries.waiting import unread_by_facility
 from app.organisations.terms import Application
 from app.placements.operations.terms import lapse_offers as lapse
@@ -153,6 +154,7 @@ def housekeeping(now: datetime) -> int:
             delete(AccountToken).where(AccountToken.expires_at < old),
             delete(Throttle).where(Throttle.window_start < old),
             delete(FormUse).where(FormUse.used_at < old),
+            delete(LookCode).where(LookCode.used_at.is_(None), LookCode.expires_at < old),
             delete(JobRun).where(JobRun.slot < old),
         ):
             cleared += session.connection().execute(statement).rowcount

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+import unicodedata
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 # As long as a call with all that comes of it; whoever needs more opens the file again, and says again why.
@@ -59,6 +60,7 @@ class Denied(StrEnum):
     KNOWN_BEFORE = "known_before"
     NOT_THIS_WAY = "not_this_way"
     NO_PURPOSE = "no_purpose"
+    NOT_AT_COUNTER = "not_at_counter"
 
 
 FILE_WORK = tuple(purpose for purpose in Purpose if purpose is not Purpose.FAMILY_ASKED)
@@ -117,3 +119,50 @@ def change_problem(channel: str, *, identified: bool, wish: str | None) -> Denie
     if wish is None:
         return Denied.NO_WISH
     return Denied.ONLY_INFORMATION if wish == Wish.INFORMATION else None
+
+
+# look-along codes: six figures that a family shows at a counter
+
+
+# So long a code waits to be typed, and so long the file is open to who typed it.
+LOOK_CODE_WAITS = timedelta(minutes=15)
+LOOK_LASTS = timedelta(minutes=30)
+LOOK_CODE_FIGURES = 6
+GUESSING_WINDOW = timedelta(minutes=15)
+# Wrong codes within the window, of one worker and of all counters of an organisation together. Only codes that wait
+# count: with twenty families waiting at once, thirty guesses open somebody's file once in 1,667 quarters of an hour,
+# and each guess is written down with the name of who made it.
+LOOK_CODE_TRIES = 10
+LOOK_CODE_TRIES_OF_ALL = 30
+
+
+def plain_code(typed: str) -> str:
+    """Return the figures of a code as typed, in whatever script; empty when they are not six."""
+    figures = "".join(str(unicodedata.decimal(c)) for c in typed if c.isdecimal())
+    rest = "".join(c for c in typed if not c.isdecimal() and not c.isspace() and c not in "-.")
+    return figures if len(figures) == LOOK_CODE_FIGURES and not rest else ""
+
+
+def grouped_figures(code: str) -> str:
+    """Return a code as it is shown and read out: 123 456."""
+    return f"{code[:3]} {code[3:]}"
+
+
+# care for sick children at home
+
+SERVICE_USE_TRIES = 10
+
+
+class UseNoted(StrEnum):
+    """What became of a day of use: what cannot be found all reads the same (LEU-33)."""
+
+    NOTED = "noted"
+    KNOWN_BEFORE = "known_before"
+    SEVERAL = "several"
+    NOTHING_FOUND = "nothing_found"
+    TOO_MANY_TRIES = "too_many_tries"
+
+
+def use_problem(used_on: date, *, today: date, days: int) -> bool:
+    """Tell whether a day cannot be one of use: still to come, or past what an invoice needs."""
+    return not today - timedelta(days=days) <= used_on <= today

@@ -1,7 +1,10 @@
 """On which grounds somebody who helps reaches a file, and who may touch the tables of that."""
 
-from app.mandates.policy.functions import FUNCTIONS
+from app.mandates.policy.counter_functions import COUNTER_FUNCTIONS
+from app.mandates.policy.functions import FUNCTIONS as HELPING_FUNCTIONS
 from app.mandates.policy.grants import GRANTS
 from app.mandates.policy.reach import BRANCHES
+
+FUNCTIONS = (*HELPING_FUNCTIONS, *COUNTER_FUNCTIONS)
 
 __all__ = ["BRANCHES", "FUNCTIONS", "GRANTS"]

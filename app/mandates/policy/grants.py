@@ -55,7 +55,14 @@ def _writes(login: str, reason: str) -> tuple[Grant, ...]:
 
     return (
         Grant("dossier", login, "update", within("dossier"), ("language", "last_activity_at", "state")),
-        Grant("applicant", login, "update", within("applicant"), _APPLICANT_WRITE),
+        # A facility that registered for the parents leaves a protected family's data to the family and the desk.
+        Grant(
+            "applicant",
+            login,
+            "update",
+            within("applicant") + (" and not protected" if login == "helper" else ""),
+            _APPLICANT_WRITE,
+        ),
         *(Grant("partner", login, verb, within("partner")) for verb in ("insert", "delete")),
         Grant("partner", login, "update", within("partner"), (*_NAMES, "phone", "email", "work")),
         Grant("child", login, "update", within("child"), (*_NAMES, "call_name", "birth_date", "expected")),
@@ -93,10 +100,35 @@ def _writes(login: str, reason: str) -> tuple[Grant, ...]:
                 "data_key",
                 login,
                 verb,
-                f"key_class = 'message' and {reached(reason, 'dossier_id', 'data_key.owner_id')}",
+                f"key_class = 'message' and ({reached(reason, 'dossier_id', 'data_key.owner_id')}"
+                # An offer that ends with a request or a choice is told to the facility that made it.
+                " or exists (select 1 from facility f where f.id = data_key.owner_id))",
             )
             for verb in ("select", "insert")
         ),
+    )
+
+
+def _addresses(login: str, reason: str) -> tuple[Grant, ...]:
+    """Return what reads, seals and unseals a protected address for a family that asks for it."""
+    of_key = f"key_class = 'address' and {reached(reason, 'dossier_id', 'data_key.owner_id')}"
+    return (
+        *(
+            Grant("protected_contact", login, verb, _any("protected_contact", "dossier_id", reason))
+            for verb in ("select", "insert", "delete")
+        ),
+        *(Grant("data_key", login, verb, of_key) for verb in ("select", "insert", "delete")),
+    )
+
+
+def _withdrawals(login: str, reason: str) -> Grant:
+    """Return what takes a consent back for a person who asks for it: nobody gives one in their name (LEU-20)."""
+    return Grant(
+        "consent",
+        login,
+        "insert",
+        f"not given and {_any('consent', 'dossier_id', reason)} and exists (select 1 from choice c"
+        " where c.application_id = consent.application_id and c.dossier_id = consent.dossier_id)",
     )
 
 
@@ -112,6 +144,9 @@ _CONTACT_STEPS = ("identified_how", "identified_at", "wish", "wish_at", "ended_a
 GRANTS = (
     *_reads("staff", "helpdesk", "administrator", "support", "looking"),
     *_writes("staff", "helping"),
+    *_addresses("staff", "helping"),
+    _withdrawals("staff", "helping"),
+    _withdrawals("counter", "counter_helping"),
     *_reads("helper", "helper", "registrar"),
     *_writes("helper", "registrar"),
     Grant("facility", "helper", "select"),
@@ -134,7 +169,14 @@ GRANTS = (
     Grant(
         "applicant", "counter", "select", _any("applicant", "dossier_id", "counter", "sick_care"), APPLICANT_AT_COUNTER
     ),
-    Grant("applicant", "counter", "update", _any("applicant", "dossier_id", "counter_helping"), (*_NAMES, *_CONTACT)),
+    # A protected family writes its own data, or the desk does; whether it is one is no counter's to say.
+    Grant(
+        "applicant",
+        "counter",
+        "update",
+        f"not protected and {_any('applicant', 'dossier_id', 'counter_helping')}",
+        (*_NAMES, *(name for name in _CONTACT if name != "protected")),
+    ),
     Grant(
         "child",
         "counter",
@@ -143,7 +185,6 @@ GRANTS = (
         CHILD_AT_COUNTER,
     ),
     Grant("choice", "counter", "select", _any("choice", "dossier_id", "counter"), CHOICE_AT_COUNTER),
-    Grant("choice", "counter", "update", _any("choice", "dossier_id", "counter_helping"), ("position", "state")),
     Grant(
         "family_notice",
         "counter",
@@ -156,7 +197,9 @@ GRANTS = (
             "data_key",
             "counter",
             verb,
-            "key_class = 'message' and " + reached("counter_helping", "dossier_id", "data_key.owner_id"),
+            f"key_class = 'message' and ({reached('counter_helping', 'dossier_id', 'data_key.owner_id')}"
+            # An offer that ends with a choice is told to the facility that made it.
+            " or exists (select 1 from facility f where f.id = data_key.owner_id))",
         )
         for verb in ("select", "insert")
     ),
@@ -167,6 +210,15 @@ GRANTS = (
     Grant("look_code", "family", "select", _any("look_code", "dossier_id", "owner")),
     Grant("look_code", "family", "update", _any("look_code", "dossier_id", "owner"), ("ended_at",)),
     Grant("look_code", "staff", "select", "used_by = app.actor_id()"),
+    Grant(
+        "look_code",
+        "counter",
+        "select",
+        "used_by = app.actor_id()",
+        ("id", "organisation", "dossier_id", "used_by", "used_at", "until", "ended_at"),
+    ),
+    # A code that nobody typed has served its purpose; one that opened a file is kept with the file.
+    *(Grant("look_code", "jobs", verb, "used_at is null", (), "housekeeping") for verb in ("select", "delete")),
     # Grants for a developer: given by a named person who may open the file themselves.
     Grant(
         "support_grant",

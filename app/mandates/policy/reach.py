@@ -138,7 +138,8 @@ sick_care = Branch(
     reason="sick_care",
     login="counter",
     actor_kinds=("counter",),
-    sql=f"{_IN_SICK_CARE} and u.used_on + case u.organisation {_SICK_CARE_DAYS} end >= app.today()",
+    sql=f"{_IN_SICK_CARE} and u.organisation in ({_where('sick_care')})"
+    f" and u.used_on + case u.organisation {_SICK_CARE_DAYS} end >= app.today()",
     permissive=_EVERY_FILE,
 )
 
