@@ -47,7 +47,10 @@ class WebSession(Base):
     """A server-side session; the browser holds a random id, the table its hash."""
 
     __tablename__ = "web_session"
-    __table_args__ = (Index("ix_web_session_actor", "actor_id"),)
+    __table_args__ = (
+        Index("ix_web_session_actor", "actor_id"),
+        Index("ix_web_session_device", "device_id", postgresql_where=text("device_id is not null")),
+    )
 
     id_hash: Mapped[bytes] = mapped_column(primary_key=True)
     organisation: Mapped[str]
@@ -61,6 +64,8 @@ class WebSession(Base):
     assisting_kind: Mapped[str | None]
     assisting_id: Mapped[UUID | None]
     assisting_until: Mapped[datetime | None]
+    # The public device it began on: it holds there only, and ends after two idle minutes.
+    device_id: Mapped[UUID | None]
 
 
 class AccountToken(Base):

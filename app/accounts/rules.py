@@ -1,4 +1,4 @@
-"""How long a session lives, what a login may look like, and which passwords are too easy to guess."""
+"""How long a session lives, what a login, a password and a second factor may look like, and who may reset one."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from itertools import pairwise
+from uuid import UUID
 
 SESSION_ID_BYTES = 32
 # NIST SP 800-63B rev. 4, 3.1.1.2: 15 characters where the password stands alone, no rules of composition.
@@ -25,6 +26,28 @@ RESET_TERM = timedelta(minutes=30)
 # Confirming an address gives no access, so a parent may take a few days to open that mail.
 CONFIRM_TERM = timedelta(days=7)
 INVITE_TERM = timedelta(days=7)
+# On a public device somebody else may stand there two minutes later.
+DEVICE_IDLE = timedelta(minutes=2)
+DEVICE_CODE_TERM = timedelta(hours=24)
+LONGEST_DEVICE_NAME = 60
+# Between the password and the second factor.
+PENDING_TERM = timedelta(minutes=10)
+# RFC 6238: a code stands for thirty seconds; one step of patience for a slow hand or a clock that is off.
+STEP_SECONDS = 30
+PATIENCE = (0, -1, 1)
+CODE_DIGITS = 6
+RECOVERY_CODES = 10
+# Nothing in it looks like something else.
+RECOVERY_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
+RECOVERY_LENGTH = 10
+# Few at once, and few in a day: three codes of a million are right at any moment.
+FACTOR_TRIES = ((5, TRY_WINDOW), (20, timedelta(days=1)))
+CHALLENGE_TERM = timedelta(minutes=5)
+LONGEST_FACTOR_NAME = 60
+# What one colleague asked and no other agreed to in a week is asked again.
+FACTOR_RESET_TERM = timedelta(days=7)
+# KL-31: an account with which nobody signed in for so long is closed.
+UNUSED_TERM = timedelta(days=180)
 
 # At which door somebody works, by role.
 KIND_OF_ROLE: Mapping[str, str] = {
@@ -67,6 +90,19 @@ class Denied(StrEnum):
     LINK_SPENT = "link_spent"
     ADDRESS_TAKEN = "address_taken"
     PASSWORD_REFUSED = "password_refused"  # noqa: S105  a reason code
+    WRONG_FACTOR = "wrong_factor"
+    LAST_FACTOR = "last_factor"
+    FACTOR_TAKEN = "factor_taken"
+    RESET_TAKES_TWO = "reset_takes_two"
+    RESET_GONE = "reset_gone"
+
+
+class FactorKind(StrEnum):
+    """What somebody has beside a password."""
+
+    TOTP = "totp"
+    PASSKEY = "passkey"
+    RECOVERY = "recovery"
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +141,37 @@ def read_login(typed: str) -> Login:
 def normalised_email(address: str) -> str:
     """Return an e-mail address as logins keep it."""
     return "".join(unicodedata.normalize("NFKC", address).split()).lower()
+
+
+def read_code(typed: str) -> tuple[FactorKind, str] | None:
+    """Return which kind of code was typed, and the code without its spaces; None for what can be neither."""
+    code = "".join(c for c in unicodedata.normalize("NFKC", typed).upper() if c.isalnum())
+    if len(code) == CODE_DIGITS and code.isascii() and code.isdecimal():
+        return FactorKind.TOTP, code
+    if len(code) == RECOVERY_LENGTH and not set(code) - set(RECOVERY_LETTERS):
+        return FactorKind.RECOVERY, code
+    return None
+
+
+def in_groups(code: str, size: int) -> str:
+    """Return a code as it is read aloud and typed over: in groups."""
+    return " ".join(code[start : start + size] for start in range(0, len(code), size))
+
+
+def steps_at(moment: datetime) -> tuple[int, ...]:
+    """Return the steps of time whose codes are taken at a moment, the likeliest first."""
+    now = int(moment.timestamp()) // STEP_SECONDS
+    return tuple(now + delta for delta in PATIENCE)
+
+
+def may_agree(actor: UUID, *, asked_by: UUID, owner: UUID) -> bool:
+    """Say whether this colleague may agree to a reset: neither who asked for it, nor whose factor it is."""
+    return actor not in (asked_by, owner)
+
+
+def reset_stands(asked_at: datetime, now: datetime) -> bool:
+    """Say whether a reset that was asked for still waits for a colleague."""
+    return now < asked_at + FACTOR_RESET_TERM
 
 
 def tries_allowed(count: int, limit: int) -> bool:

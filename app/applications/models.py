@@ -22,6 +22,7 @@ class Draft(Base):
     __tablename__ = "draft"
     __table_args__ = (
         Index("ix_draft_expires", "expires_at"),
+        Index("ix_draft_device", "device_id", postgresql_where=text("device_id is not null")),
         # One next child at a time: a second tap goes on with the draft that is there.
         Index(
             "uq_draft_account",

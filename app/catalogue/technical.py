@@ -153,6 +153,7 @@ NOT_PERSONAL: frozenset[str] = frozenset(
         "web_session.actor_id",
         "web_session.actor_kind",
         "web_session.created_at",
+        "web_session.device_id",
         "web_session.expires_at",
         "web_session.id_hash",
     }

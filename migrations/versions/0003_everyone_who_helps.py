@@ -424,6 +424,11 @@ def upgrade() -> None:
     op.add_column("web_session", sa.Column("assisting_kind", sa.Text(), nullable=True))
     op.add_column("web_session", sa.Column("assisting_id", sa.Uuid(), nullable=True))
     op.add_column("web_session", sa.Column("assisting_until", sa.DateTime(timezone=True), nullable=True))
+    op.add_column("web_session", sa.Column("device_id", sa.Uuid(), nullable=True))
+    op.create_index(
+        "ix_web_session_device", "web_session", ["device_id"], postgresql_where=sa.text("device_id is not null")
+    )
+    op.create_index("ix_draft_device", "draft", ["device_id"], postgresql_where=sa.text("device_id is not null"))
 
 
 def downgrade() -> None:
@@ -442,6 +447,9 @@ def downgrade() -> None:
     op.create_check_constraint(op.f("ck_staff_member_role"), "staff_member", _words("role", ROLES))
     op.drop_constraint(op.f("ck_staff_member_not_by_oneself"), "staff_member", type_="check")
     op.drop_constraint(op.f("ck_choice_origin"), "choice", type_="check")
+    op.drop_index("ix_draft_device", table_name="draft", postgresql_where=sa.text("device_id is not null"))
+    op.drop_index("ix_web_session_device", table_name="web_session", postgresql_where=sa.text("device_id is not null"))
+    op.drop_column("web_session", "device_id")
     op.drop_column("web_session", "assisting_until")
     op.drop_column("web_session", "assisting_id")
     op.drop_column("web_session", "assisting_kind")

@@ -2,33 +2,39 @@
 
 from __future__ import annotations
 
+from app.accounts.policy.factors import KINDS
+from app.accounts.rules import DEVICE_IDLE
 from app.core.access import Function
 
 SESSION_ROW = (
     "actor_kind text, actor_id uuid, created_at timestamptz, last_seen_at timestamptz, expires_at timestamptz,"
-    " language text, assisting_kind text, assisting_id uuid"
+    " language text, assisting_kind text, assisting_id uuid, device_id uuid"
 )
+_DEVICE_IDLE = f"interval '{int(DEVICE_IDLE.total_seconds())} seconds'"
 
 FUNCTIONS = (
     Function(
         "session",
         "p_id_hash bytea, p_organisation text, p_now timestamptz, p_idle interval",
         f"table ({SESSION_ROW})",
-        # The row is touched at most once a minute: a read page costs no write.
-        """
+        # The row is touched at most once a minute: a read page costs no write. A public device counts each look.
+        f"""
         with live as (
             select s.* from web_session s
             where s.id_hash = p_id_hash and s.organisation = p_organisation and s.ended_at is null
               and s.expires_at > p_now and (s.actor_kind = 'draft' or s.last_seen_at > p_now - p_idle)
+              and (s.device_id is null or s.last_seen_at > p_now - {_DEVICE_IDLE})
         ), touched as (
             update web_session w set last_seen_at = p_now from live
-            where w.id_hash = live.id_hash and live.last_seen_at < p_now - interval '60 seconds'
+            where w.id_hash = live.id_hash
+              and (live.last_seen_at < p_now - interval '60 seconds' or live.device_id is not null)
         )
         select live.actor_kind, live.actor_id, live.created_at, live.last_seen_at, live.expires_at, a.language,
                case when live.assisting_until > p_now then live.assisting_kind end,
-               case when live.assisting_until > p_now then live.assisting_id end
+               case when live.assisting_until > p_now then live.assisting_id end,
+               live.device_id
         from live left join account a on a.id = live.actor_id and a.organisation = live.organisation
-        where live.actor_kind = 'draft' or a.active
+        where live.actor_kind = 'draft' or a.active and live.actor_kind in (a.kind, 'pending')
         """,
     ),
     Function(
@@ -36,17 +42,66 @@ FUNCTIONS = (
         "p_id_hash bytea, p_organisation text, p_kind text, p_actor_id uuid, p_now timestamptz, p_expires timestamptz,"
         " p_replaces bytea",
         "void",
-        """
-        update web_session set ended_at = p_now where id_hash = p_replaces and ended_at is null;
-        insert into web_session (id_hash, organisation, actor_kind, actor_id, created_at, last_seen_at, expires_at)
-        values (p_id_hash, p_organisation, p_kind, p_actor_id, p_now, p_now, p_expires);
+        # Who works here comes in with a factor that was used at this very moment, or goes on from a session of their
+        # own: no way of signing in can forget it.
+        f"""
+        begin
+            if p_kind in {KINDS} and not exists (
+                select 1 from second_factor f
+                where f.account_id = p_actor_id and f.organisation = p_organisation and f.used_at = p_now
+            ) and not exists (
+                select 1 from web_session s
+                where s.id_hash = p_replaces and s.organisation = p_organisation and s.actor_kind = p_kind
+                  and s.actor_id = p_actor_id and s.expires_at > p_now and (s.ended_at is null or s.ended_at = p_now)
+            ) then
+                raise exception 'no second factor';
+            end if;
+            update web_session set ended_at = p_now where id_hash = p_replaces and ended_at is null;
+            insert into web_session (id_hash, organisation, actor_kind, actor_id, created_at, last_seen_at, expires_at)
+            values (p_id_hash, p_organisation, p_kind, p_actor_id, p_now, p_now, p_expires);
+        end
         """,
+        language="plpgsql",
     ),
     Function(
         "end_session",
         "p_id_hash bytea, p_now timestamptz",
         "void",
         "update web_session set ended_at = p_now where id_hash = p_id_hash and ended_at is null",
+    ),
+    Function(
+        "device",
+        "p_token_hash bytea, p_now timestamptz",
+        "table (id uuid, organisation text)",
+        # Touched at most once an hour: who looks at the list wants to know whether it is in use.
+        """
+        with live as (
+            select d.* from kiosk_device d where d.token_hash = p_token_hash and d.revoked_at is null
+        ), touched as (
+            update kiosk_device k set last_seen_at = p_now from live
+            where k.id = live.id and (live.last_seen_at is null or live.last_seen_at < p_now - interval '1 hour')
+        )
+        select live.id, live.organisation from live
+        """,
+    ),
+    Function(
+        "enrol_device",
+        "p_organisation text, p_code_hash bytea, p_token_hash bytea, p_now timestamptz",
+        "uuid",
+        # The code is spent with the same statement that takes it; an earlier registration of this device ends.
+        """
+        update kiosk_device set token_hash = p_token_hash, enrolled_at = p_now, last_seen_at = p_now,
+            code_hash = null, code_expires_at = null
+        where organisation = p_organisation and code_hash = p_code_hash and code_expires_at > p_now
+          and revoked_at is null
+        returning id
+        """,
+    ),
+    Function(
+        "bind_session",
+        "p_id_hash bytea, p_device_id uuid",
+        "void",
+        "update web_session set device_id = p_device_id where id_hash = p_id_hash and device_id is null",
     ),
     Function(
         "account_by_login",

@@ -26,6 +26,8 @@ class LiveSession:
     # Whom the actor fills in beside at this moment.
     assisting_kind: str | None = None
     assisting_id: UUID | None = None
+    # The public device it began on.
+    device_id: UUID | None = None
 
 
 def live_session(
@@ -44,6 +46,7 @@ def live_session(
         row.language,
         row.assisting_kind,
         row.assisting_id,
+        row.device_id,
     )
 
 

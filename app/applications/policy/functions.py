@@ -52,6 +52,9 @@ FUNCTIONS = (
             end if;
             if opened is not null then
                 perform signin.give_back_attempt(p_organisation, p_address_key);
+                -- Whoever goes on elsewhere is no longer busy at the public device where the draft began.
+                update web_session s set ended_at = p_now
+                where s.actor_id = opened and s.device_id is not null and s.ended_at is null;
             end if;
             return next;
         end
@@ -75,6 +78,27 @@ FUNCTIONS = (
             where p.draft_id = kept.id and p.used_at is null and p.expires_at > p_now
         )
         select id from kept
+        """,
+    ),
+    # One visitor at a time stands at a public device: when a visit ends, nothing that was begun there stays, unless a
+    # code or a link was made to go on with it elsewhere.
+    Function(
+        "end_device_visit",
+        "p_device_id uuid, p_id_hash bytea, p_now timestamptz",
+        "bigint",
+        """
+        update web_session set ended_at = p_now
+        where (id_hash = p_id_hash or device_id = p_device_id) and ended_at is null;
+        with gone as (
+            delete from draft d
+            where d.device_id = p_device_id and d.submitted_at is null and d.account_id is null
+              and not exists (select 1 from draft_pass p where p.draft_id = d.id)
+            returning d.id
+        ), unlocked as (
+            delete from keys.data_key k using gone
+            where k.owner_id = gone.id and k.key_class in ('draft', 'message')
+        )
+        select count(*) from gone
         """,
     ),
     # When, where and for which month: no more of a file that is closed to who refused it.
