@@ -4,7 +4,6 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-
 # A file in which nothing happened for so long is opened seldom: whoever does shows up in the overseer's question.
 FAR_BACK_DAYS = 365
 

@@ -1,4 +1,4 @@
-"""What an overseer asks of the audit: who read this file, who read far back, at odd hours, or without a visit (KL-36)."""
+"""What an overseer asks of the audit: who read this file, far back, at odd hours, or without a visit (KL-36)."""
 
 from __future__ import annotations
 
@@ -23,15 +23,23 @@ _ROLE = text("select m.role from staff_member m where m.account_id = app.actor_i
 _OPENED = "e.event = 'read' and cardinality(e.subjects) = 1 and e.actor_kind in ('staff', 'counter', 'helper')"
 _CONDITIONS: Mapping[Question, str] = {
     Question.FILE: "e.subjects @> array[cast(:dossier_id as uuid)]",
-    Question.FAR_BACK: f"""{_OPENED} and exists (
+    Question.FAR_BACK: " and ".join(
+        (
+            _OPENED,
+            """exists (
         select 1 from dossier d where d.id = e.subjects[1]
-          and d.last_activity_at < e.at - make_interval(days => {FAR_BACK_DAYS}))""",
+          and d.last_activity_at < e.at - make_interval(days => :far_back))""",
+        )
+    ),
     # The clock on the wall in Brussels, whatever the season.
     Question.ODD_HOURS: """e.actor_kind in ('staff', 'counter', 'helper', 'oversight') and e.subjects <> '{}' and (
         extract(isodow from e.at at time zone 'Europe/Brussels') > 5
         or extract(hour from e.at at time zone 'Europe/Brussels') < :opens
         or extract(hour from e.at at time zone 'Europe/Brussels') >= :closes)""",
-    Question.NO_VISIT: f"""{_OPENED} and not exists (
+    Question.NO_VISIT: " and ".join(
+        (
+            _OPENED,
+            """not exists (
         select 1 from desk_contact c where c.worker_id = e.actor_id and c.dossier_id = e.subjects[1]
           and c.opened_at <= e.at and e.at < coalesce(c.ended_at, c.until))
       and not exists (
@@ -43,6 +51,8 @@ _CONDITIONS: Mapping[Question, str] = {
       and not exists (
         select 1 from mandate w where w.helper_id = e.actor_id and w.dossier_id = e.subjects[1]
           and w.consent_at <= e.at and (w.ended_at is null or e.at < w.ended_at))""",
+        )
+    ),
 }
 _TRACES = """
     select e.id, e.sequence, e.at, e.actor_kind, a.login as actor, t.login as typist, e.event, e.reasons, e.groups,
@@ -151,6 +161,8 @@ def traces(
     values: dict[str, Any] = {"before": before or 2**62, "limit": PAGE_SIZE + 1, "shown": REFERENCES_SHOWN}
     if question is Question.FILE:
         values["dossier_id"] = str(dossier_id)
+    if question is Question.FAR_BACK:
+        values["far_back"] = FAR_BACK_DAYS
     if question is Question.ODD_HOURS:
         values |= {"opens": opens, "closes": closes}
     rows = session.execute(statement, values).all()
