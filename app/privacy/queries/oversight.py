@@ -21,24 +21,23 @@ _OVERSEER = text("select 1 from access.overseer")
 _ROLE = text("select m.role from staff_member m where m.account_id = app.actor_id() order by m.starts_at desc limit 1")
 # A worker of ours opened one file, and not a list.
 _OPENED = "e.event = 'read' and cardinality(e.subjects) = 1 and e.actor_kind in ('staff', 'counter', 'helper')"
-_CONDITIONS: Mapping[Question, str] = {
-    Question.FILE: "e.subjects @> array[cast(:dossier_id as uuid)]",
-    Question.FAR_BACK: " and ".join(
-        (
-            _OPENED,
+_CONDITIONS: Mapping[Question, tuple[str, ...]] = {
+    Question.FILE: ("e.subjects @> array[cast(:dossier_id as uuid)]",)
+    Question.FAR_BACK: (
+        _OPENED,
             """exists (
         select 1 from dossier d where d.id = e.subjects[1]
           and d.last_activity_at < e.at - make_interval(days => :far_back))""",
-        )
     ),
     # The clock on the wall in Brussels, whatever the season.
-    Question.ODD_HOURS: """e.actor_kind in ('staff', 'counter', 'helper', 'oversight') and e.subjects <> '{}' and (
+    Question.ODD_HOURS: (
+        """e.actor_kind in ('staff', 'counter', 'helper', 'oversight') and e.subjects <> '{}' and (
         extract(isodow from e.at at time zone 'Europe/Brussels') > 5
         or extract(hour from e.at at time zone 'Europe/Brussels') < :opens
         or extract(hour from e.at at time zone 'Europe/Brussels') >= :closes)""",
-    Question.NO_VISIT: " and ".join(
-        (
-            _OPENED,
+    ),
+    Question.NO_VISIT: (
+        _OPENED,
             """not exists (
         select 1 from desk_contact c where c.worker_id = e.actor_id and c.dossier_id = e.subjects[1]
           and c.opened_at <= e.at and e.at < coalesce(c.ended_at, c.until))
@@ -51,7 +50,6 @@ _CONDITIONS: Mapping[Question, str] = {
       and not exists (
         select 1 from mandate w where w.helper_id = e.actor_id and w.dossier_id = e.subjects[1]
           and w.consent_at <= e.at and (w.ended_at is null or e.at < w.ended_at))""",
-        )
     ),
 }
 _TRACES = """
@@ -157,7 +155,7 @@ def traces(
 
     `opens` and `closes` are whole hours in Brussels.
     """
-    statement = text(_TRACES.format(condition=_CONDITIONS[question]))
+    statement = text(_TRACES.format(condition=" and ".join(_CONDITIONS[question])))
     values: dict[str, Any] = {"before": before or 2**62, "limit": PAGE_SIZE + 1, "shown": REFERENCES_SHOWN}
     if question is Question.FILE:
         values["dossier_id"] = str(dossier_id)

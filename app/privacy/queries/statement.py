@@ -56,6 +56,10 @@ READERS: Mapping[str, tuple[str, str]] = {
         N_("Other facilities, when your request is urgent"),
         N_("From some time before the start, until there is an offer or your request ends. They see no street"),
     ),
+    "urgent_offer": (
+        N_("A facility that offers you a place because your request is urgent"),
+        N_("Until you answer, or the offer ends. It sees no street"),
+    ),
     "sick_care": (
         N_("The care for sick children at home, if you used it"),
         N_("For a year after the last day, for its invoice"),
