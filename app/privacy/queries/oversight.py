@@ -22,10 +22,10 @@ _ROLE = text("select m.role from staff_member m where m.account_id = app.actor_i
 # A worker of ours opened one file, and not a list.
 _OPENED = "e.event = 'read' and cardinality(e.subjects) = 1 and e.actor_kind in ('staff', 'counter', 'helper')"
 _CONDITIONS: Mapping[Question, tuple[str, ...]] = {
-    Question.FILE: ("e.subjects @> array[cast(:dossier_id as uuid)]",)
+    Question.FILE: ("e.subjects @> array[cast(:dossier_id as uuid)]",),
     Question.FAR_BACK: (
         _OPENED,
-            """exists (
+        """exists (
         select 1 from dossier d where d.id = e.subjects[1]
           and d.last_activity_at < e.at - make_interval(days => :far_back))""",
     ),
@@ -38,7 +38,7 @@ _CONDITIONS: Mapping[Question, tuple[str, ...]] = {
     ),
     Question.NO_VISIT: (
         _OPENED,
-            """not exists (
+        """not exists (
         select 1 from desk_contact c where c.worker_id = e.actor_id and c.dossier_id = e.subjects[1]
           and c.opened_at <= e.at and e.at < coalesce(c.ended_at, c.until))
       and not exists (
