@@ -201,18 +201,19 @@ facility.thread          GET,HEAD    IN IN 404 404 404 | 200 404 404 404 404 200
 facility.thread          POST        IN IN 404 404 404 | >facility.thread 404 404 404 404 >facility.thread 404 | IN
 
 staff.inbox              GET,HEAD    IN IN 404 404 404 | 404 404 404 404 404 404 404 | IN | 200 404 200
-staff.begin              GET,HEAD    IN IN 404 404 404 | 404 404 404 404 404 404 404 | IN | >staff.inbox >staff.inbox >staff.inbox
+staff.begin              GET,HEAD    IN IN 404 404 404 | 404 404 404 404 404 404 404 | IN | >staff.inbox 404 >staff.inbox
 staff.begin              POST        IN IN 404 404 404 | 404 404 404 404 404 404 404 | IN | >staff.thread 404 422
 staff.thread             GET,HEAD    IN IN 404 404 404 | 404 404 404 404 404 404 404 | IN | 200 404 404
 staff.thread             POST        IN IN 404 404 404 | 404 404 404 404 404 404 404 | IN | >staff.thread 404 404
 staff.todo               GET,HEAD    IN IN 404 404 404 | 404 404 404 404 404 404 404 | IN | 200 404 200
 staff.letters            GET,HEAD    IN IN 404 404 404 | 404 404 404 404 404 404 404 | IN | 200 404 200
 staff.letters            POST        IN IN 404 404 404 | 404 404 404 404 404 404 404 | IN | >staff.todo 404 >staff.todo
-staff.lost_message       GET,HEAD    IN IN 404 404 404 | 404 404 404 404 404 404 404 | IN | >staff.todo >staff.todo >staff.todo
+staff.lost_message       GET,HEAD    IN IN 404 404 404 | 404 404 404 404 404 404 404 | IN | >staff.todo 404 >staff.todo
 staff.lost_message       POST        IN IN 404 404 404 | 404 404 404 404 404 404 404 | IN | >staff.todo 404 404
 staff.double             GET,HEAD    IN IN 404 404 404 | 404 404 404 404 404 404 404 | IN | 200 404 404
 staff.double             POST        IN IN 404 404 404 | 404 404 404 404 404 404 404 | IN | >staff.todo 404 404
-staff.figures            GET,HEAD    IN IN 404 404 404 | 404 404 404 404 404 404 404 | IN | 200 404 200
+staff.figures            GET,HEAD    IN IN 404 404 404 | 404 404 404 404 404 404 404 | IN | 200 404 200 policy=200
+staff.start              GET,HEAD desk=>staff.inbox afar=>staff.inbox policy=>staff.figures
 
 # Whoever works at the desk and has nothing to accept reads that; a text stands there for those who have.
 staff.agreement          GET,HEAD desk=200 afar=200 developer=200 policy=200
@@ -248,6 +249,7 @@ family.my_notes          POST                     405
 staff.inbox              POST                     405
 staff.todo               POST                     405
 staff.figures            POST                     405
+staff.start              POST                     405
 facility.join            GET,HEAD,POST            410
 facility.joined          GET,HEAD                 200
 facility.joined          POST                     405

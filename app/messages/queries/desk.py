@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Integer, and_, func, literal_column, or_, select, text
+from sqlalchemy import Boolean, Integer, and_, func, literal_column, or_, select, text
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import Session, aliased
 
@@ -102,16 +102,18 @@ class ToDo:
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """What stands around each page of the desk: the role of who looks, and how much waits."""
+    """What stands around each page of the desk: the role of who looks, whether it is open, and how much waits."""
 
     role: str
+    # Whether they accepted what the role asks for.
+    agreed: bool
     unread: int
     to_do: ToDo
 
 
 def require_worker(session: Session) -> str:
-    """Return the role in which the actor works at the desk now; raises NotFound for who does no longer, or not yet."""
-    role = session.scalar(select(_role(session)))
+    """Return the role in which the actor works on files of the desk now; raises NotFound for everybody else (KG-02)."""
+    role = session.scalar(select(_role(session)).where(text("exists (select 1 from access.employed)")))
     if role is None:
         raise NotFound
     return role
@@ -123,6 +125,7 @@ def desk_frame(session: Session) -> Frame:
     row = session.execute(
         select(
             _role(session).label("role"),
+            literal_column("exists (select 1 from access.figures)", Boolean).label("agreed"),
             unread.label("unread"),
             select(func.count()).where(OutboxMessage.state == "to_print").scalar_subquery().label("letters"),
             select(func.count()).where(_DEAD).scalar_subquery().label("undelivered"),
@@ -131,7 +134,7 @@ def desk_frame(session: Session) -> Frame:
     ).one()
     if row.role is None:
         raise NotFound
-    return Frame(row.role, row.unread, ToDo(row.letters, row.undelivered, row.doubles))
+    return Frame(row.role, row.agreed, row.unread, ToDo(row.letters, row.undelivered, row.doubles))
 
 
 def _role(session: Session) -> Any:

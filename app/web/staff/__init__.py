@@ -4,6 +4,7 @@ import app.web.staff.agreements
 import app.web.staff.figures
 import app.web.staff.inbox
 import app.web.staff.letters
+import app.web.staff.start
 import app.web.staff.tasks  # noqa: F401  importing declares the pages
 from app.web.staff.door import staff
 

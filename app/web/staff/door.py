@@ -1,43 +1,101 @@
-"""The desk's door, and the frame of its pages. What a page shows, the branch `desk` lets it read."""
+"""The desk's door, and the frame of its pages. What a page shows, the branches of its roles let it read."""
 
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from flask import Response
 
 from app.catalogue.marking import N_
+from app.core.errors import NotFound
 from app.messages.queries.desk import Frame, desk_frame
 from app.messages.queries.waiting import COUNTED
+from app.web.agreements import lead_to_agreement
 from app.web.doors import Door, Visit
 from app.web.pages import NavLink, render, shell
 
 staff = Door("staff", login="staff", languages="staff", module="application")
 
 REASON = ("desk",)
-INBOX, TODO, FIGURES = "staff.inbox", "staff.todo", "staff.figures"
-ROLES = {"helpdesk": N_("Helpdesk"), "administrator": N_("Administrator")}
+START, INBOX, TODO, FIGURES, FIND = "staff.start", "staff.inbox", "staff.todo", "staff.figures", "staff.find"
+PEOPLE, AGREEMENTS, PARTIES, DEVICES = "staff.people", "staff.agreements", "staff.parties", "staff.devices"
+GRANTED = "staff.granted"
+HELPDESK, ADMINISTRATOR, POLICY, DEVELOPER = "helpdesk", "administrator", "policy", "developer"
+# Who works on files here, and who may see how often pages were opened.
+DESK = frozenset({HELPDESK, ADMINISTRATOR})
+COUNTING = DESK | {POLICY}
+ROLES = {
+    HELPDESK: N_("Helpdesk"),
+    ADMINISTRATOR: N_("Administrator"),
+    POLICY: N_("Policy officer"),
+    DEVELOPER: N_("Developer"),
+}
+# The pages in the frame of each role; the first is where it begins.
+SECTIONS: Mapping[str, tuple[str, ...]] = {
+    HELPDESK: (INBOX, FIND, TODO, FIGURES),
+    ADMINISTRATOR: (INBOX, FIND, TODO, FIGURES, PEOPLE, AGREEMENTS, PARTIES, DEVICES),
+    POLICY: (FIGURES,),
+    DEVELOPER: (GRANTED,),
+}
+LABELS: Mapping[str, str] = {
+    INBOX: N_("Inbox"),
+    FIND: N_("Find"),
+    TODO: N_("To do"),
+    FIGURES: N_("Visits"),
+    PEOPLE: N_("People"),
+    AGREEMENTS: N_("Agreements"),
+    PARTIES: N_("Parties"),
+    DEVICES: N_("Devices"),
+    GRANTED: N_("Grants"),
+}
 
 
-def show(visit: Visit, template: str, *, current: str = "", frame: Frame | None = None, **context: Any) -> Response:
-    """Return a page in the frame of the desk; raises NotFound for who does not work there now."""
+def open_frame(visit: Visit, roles: Collection[str] = DESK) -> Frame:
+    """Return the frame for who works here in one of these roles, and leads to the text that the role still asks for.
+
+    Raises NotFound for everybody else (KG-02).
+    """
+    frame = desk_frame(visit.session)
+    if frame.role not in roles:
+        raise NotFound
+    if frame.role != DEVELOPER and not frame.agreed:
+        lead_to_agreement(visit)
+    return frame
+
+
+def show(
+    visit: Visit,
+    template: str,
+    *,
+    current: str = "",
+    frame: Frame | None = None,
+    roles: Collection[str] = DESK,
+    **context: Any,
+) -> Response:
+    """Return a page in the frame of the desk; raises NotFound for who does not work there now in these roles."""
     texts = visit.texts
-    frame = frame or desk_frame(visit.session)
-    nav = (
-        NavLink(visit.url(INBOX), _counted(texts.gettext(N_("Inbox")), frame.unread), current == INBOX),
-        NavLink(visit.url(TODO), _counted(texts.gettext(N_("To do")), frame.to_do.total), current == TODO),
-        NavLink(visit.url(FIGURES), texts.gettext(N_("Visits")), current == FIGURES),
+    frame = frame or open_frame(visit, roles)
+    counted = {INBOX: frame.unread, TODO: frame.to_do.total}
+    nav = tuple(
+        NavLink(visit.url(page), _counted(texts.gettext(LABELS[page]), counted.get(page)), current == page)
+        for page in sections_of(visit, frame.role)
     )
     return render(
         template,
         nav=nav,
-        shell=dataclasses.replace(shell(texts), home=visit.url(INBOX)),
+        shell=dataclasses.replace(shell(texts), home=nav[0].url if nav else visit.url("public.home")),
         account_name=texts.gettext(ROLES[frame.role]),
         sign_out_url=visit.url("public.sign_out"),
         **context,
     )
 
 
-def _counted(label: str, number: int) -> str:
-    return f"{label} ({min(number, COUNTED)}{'+' if number > COUNTED else ''})"
+def sections_of(visit: Visit, role: str) -> tuple[str, ...]:
+    """Return the pages that a role has in its frame."""
+    return tuple(page for page in SECTIONS.get(role, ()) if page in visit.house.shapes)
+
+
+def _counted(label: str, number: int | None) -> str:
+    return label if number is None else f"{label} ({min(number, COUNTED)}{'+' if number > COUNTED else ''})"

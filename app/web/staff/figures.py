@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from app.core.clock import today_at
 from app.statistics.queries import page_counts
 from app.web.doors import STAFF, Visit
-from app.web.staff.door import FIGURES, show, staff
+from app.web.staff.door import COUNTING, FIGURES, show, staff
 
 
 @staff.page("/desk/figures", who=STAFF)
@@ -19,5 +19,6 @@ def figures(visit: Visit) -> ResponseReturnValue:
         "staff/figures.html",
         title=visit.texts.gettext("Visits of the last 30 days"),
         current=FIGURES,
+        roles=COUNTING,
         counts=tuple((one.page, one.source, one.views) for one in found),
     )

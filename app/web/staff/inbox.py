@@ -15,7 +15,7 @@ from app.core.clock import today_at
 from app.core.errors import NotFound, Refused
 from app.families.rules import grouped_reference
 from app.messages.operations.threads import mark_read, open_desk_thread
-from app.messages.queries.desk import desk_file, desk_thread, dossier_of_reference, require_worker
+from app.messages.queries.desk import desk_file, desk_thread, dossier_of_reference
 from app.messages.queries.threads import letters_of, notes_of
 from app.messages.queries.waiting import waiting
 from app.messages.rules import Side
@@ -23,7 +23,7 @@ from app.organisations.municipalities import MUNICIPALITIES
 from app.web.doors import STAFF, Visit
 from app.web.forms import StepForm, TextField, grouped_phone
 from app.web.i18n import name_of_language
-from app.web.staff.door import INBOX, REASON, show, staff
+from app.web.staff.door import INBOX, REASON, open_frame, show, staff
 from app.web.threads import CHANNELS, lines_of, notes_in_words, place_in
 from app.web.writing import DONE, Writing
 
@@ -62,10 +62,10 @@ def inbox(visit: Visit) -> ResponseReturnValue:
 @staff.page("/desk/threads", who=STAFF, methods=("GET", "POST"), once=True)
 def begin(visit: Visit) -> ResponseReturnValue:
     """Open the thread of the file with a reference; one of another organisation looks like none."""
+    open_frame(visit)
     if request.method == "GET":
         return visit.go(INBOX)
     form = _reference_form(visit)
-    require_worker(visit.session)
     if form.validate():
         try:
             dossier_id = dossier_of_reference(visit.session, form.reference.data or "")

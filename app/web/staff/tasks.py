@@ -19,7 +19,6 @@ from app.messages.operations.threads import open_desk_thread
 from app.messages.queries.desk import (
     Double,
     desk_files,
-    desk_frame,
     find_double,
     find_undelivered,
     open_doubles,
@@ -29,7 +28,7 @@ from app.messages.queries.records import ChildLine, DeskFile, Who
 from app.messages.rules import Decision
 from app.web.doors import STAFF, Visit
 from app.web.mails.letters import LETTERS
-from app.web.staff.door import REASON, TODO, show, staff
+from app.web.staff.door import REASON, TODO, open_frame, show, staff
 
 CHANNELS = {"mail": N_("E-mail"), "text": N_("Text message"), "letter": N_("Letter")}
 OFFERS = frozenset({"offer", "offer_reminder"})
@@ -95,7 +94,7 @@ class DoubleLine:
 @staff.page("/desk/todo", who=STAFF)
 def todo(visit: Visit) -> ResponseReturnValue:
     """Show what there is to do; nothing that reached nobody is forgotten here (KL-05)."""
-    frame = desk_frame(visit.session)
+    frame = open_frame(visit)
     to_do = frame.to_do
     doubles = open_doubles(visit.session) if to_do.doubles else ()
     done = request.args.get("done", "")
@@ -116,6 +115,7 @@ def todo(visit: Visit) -> ResponseReturnValue:
 @staff.page("/desk/undelivered/<uuid:message_id>", who=STAFF, methods=("GET", "POST"), once=True)
 def lost_message(visit: Visit, message_id: UUID) -> ResponseReturnValue:
     """Note that somebody dealt with a message that reached nobody, or open a thread with that family."""
+    open_frame(visit)
     if request.method == "GET":
         return visit.go(TODO)
     found = find_undelivered(visit.session, message_id)
