@@ -166,3 +166,59 @@ class UseNoted(StrEnum):
 def use_problem(used_on: date, *, today: date, days: int) -> bool:
     """Tell whether a day cannot be one of use: still to come, or past what an invoice needs."""
     return not today - timedelta(days=days) <= used_on <= today
+
+
+# filing together with a helper
+
+# The text that a family agrees to before a helper's work leaves the house (LEU-14).
+CONSENT_TEXT = "2026-1"
+# A sitting of helper and family, once it is proved; and how long an asking waits for its proof.
+JOINT_LASTS = timedelta(minutes=60)
+JOINT_WAITS = timedelta(hours=24)
+# Wrong figures of one asking, and wrong code words within a quarter of an hour.
+CODE_TRIES = 5
+WORD_TRIES = 5
+SHORTEST_WORD, LONGEST_WORD = 6, 60
+# So long whoever filled in beside a family may show it the reference of what was sent.
+SENT_SHOWN = timedelta(minutes=15)
+# So long somebody fills in beside one family before they have to say so again.
+BESIDE_LASTS = timedelta(hours=4)
+# A family gets its first password by a letter as well: it takes its time.
+FIRST_PASSWORD_WAITS = timedelta(days=30)
+
+
+class Proof(StrEnum):
+    """How a family shows that it was itself: its consent, a change made together, or the sending."""
+
+    LINK = "link"
+    CODE = "code"
+    CODE_WORD = "code_word"
+    PAPER = "paper"
+
+
+class NotTogether(StrEnum):
+    """Why something that helper and family do together is refused."""
+
+    NO_CONSENT = "no_consent"
+    MANDATE_ENDED = "mandate_ended"
+    WRONG_WORD = "wrong_word"
+    NO_WORD = "no_word"
+    NO_PAPER = "no_paper"
+    TOO_MANY_TRIES = "too_many_word_tries"
+
+
+def sending_problem(*, needs_mandate: bool, consented: bool, ended: bool) -> NotTogether | None:
+    """Say why nothing may leave of what a helper filled in: no explicit consent, or one taken back (LEU-14)."""
+    if not needs_mandate:
+        return None
+    if ended:
+        return NotTogether.MANDATE_ENDED
+    return None if consented else NotTogether.NO_CONSENT
+
+
+def mandate_ends_on(last_joint_on: date, years: int) -> date:
+    """Return the last day on which a helper reaches what was filed together (BXL-52)."""
+    try:
+        return last_joint_on.replace(year=last_joint_on.year + years)
+    except ValueError:
+        return last_joint_on.replace(year=last_joint_on.year + years, day=28)

@@ -19,6 +19,11 @@ _FACILITY_OFFER = reached("chosen", "choice_id", "offer.choice_id")
 _OWN_CHILD = (
     "exists (select 1 from child k where k.id = application.child_id and k.dossier_id = application.dossier_id)"
 )
+# LEU-14: a request opens to a helper by the mandate of its own file, to which the family agreed.
+_AGREED_MANDATE = (
+    "(application.mandate_id is null or exists (select 1 from mandate g where g.id = application.mandate_id"
+    " and g.dossier_id = application.dossier_id and g.consent_at is not null and g.ended_at is null))"
+)
 _OWN_APPLICATION = (
     "exists (select 1 from application a where a.id = choice.application_id and a.dossier_id = choice.dossier_id"
     " and a.child_id = choice.child_id)"
@@ -30,7 +35,14 @@ _CHOSEN_FOR_OFFER = (
 )
 
 GRANTS = (
-    *(Grant("draft", "family", verb, _OWN_DRAFT) for verb in ("select", "insert", "delete")),
+    *(Grant("draft", "family", verb, _OWN_DRAFT) for verb in ("select", "delete")),
+    # One that somebody begins beside a family is laid by a function, which knows who that is.
+    Grant(
+        "draft",
+        "family",
+        "insert",
+        f"{_OWN_DRAFT} and assisted_by is null and mandate_id is null and registrar_facility_id is null",
+    ),
     Grant(
         "draft",
         "family",
@@ -57,7 +69,7 @@ GRANTS = (
         "application",
         "family",
         "insert",
-        f"{reached('owner', 'dossier_id', 'application.dossier_id')} and {_OWN_CHILD}",
+        f"{reached('owner', 'dossier_id', 'application.dossier_id')} and {_OWN_CHILD} and {_AGREED_MANDATE}",
     ),
     Grant(
         "application",
@@ -179,7 +191,7 @@ GRANTS = (
         "jobs",
         "select",
         "true",
-        ("id", "organisation", "dossier_id", "application_id", "facility_id", "state"),
+        ("id", "organisation", "dossier_id", "application_id", "facility_id", "state", "origin"),
         "offers",
     ),
     Grant("choice", "jobs", "update", "true", ("state", "answered_at"), "offers"),
@@ -195,6 +207,23 @@ GRANTS = (
     ),
     Grant("application", "jobs", "update", "true", ("state", "closed_at"), "expiry"),
     Grant("application", "jobs", "select", "true", ("organisation", "child_id", "state", "expires_on"), "births"),
+    # Who is told that the request is urgent from today: those to whom nobody offers a place at the moment.
+    Grant(
+        "application",
+        "jobs",
+        "select",
+        "state = 'open'",
+        ("id", "organisation", "dossier_id", "state", "start_date", "expires_on"),
+        "urgent",
+    ),
+    Grant(
+        "offer",
+        "jobs",
+        "select",
+        "state = 'open'",
+        ("id", "organisation", "application_id", "state", "expires_at"),
+        "urgent",
+    ),
     # The one reader of tokens: it compares them, and hands none on (LEU-07).
     Grant(
         "application",

@@ -55,7 +55,17 @@ _WRITER = "actor_kind = app.actor_kind() and actor_id = app.actor_id()"
 
 GRANTS = (
     Grant("dossier", "family", "select", of_family("dossier.id")),
-    Grant("dossier", "family", "insert", "account_id = app.actor_id()"),
+    # LEU-14: what a helper filled in becomes a file once the family agreed to that, or went on alone. A facility
+    # registers for the parents where the draft says so (BXL-54).
+    Grant(
+        "dossier",
+        "family",
+        "insert",
+        "account_id = app.actor_id() and not exists (select 1 from mandate g where g.draft_id = app.actor_id()"
+        " and g.consent_at is null and g.ended_at is null)"
+        " and (registrar_facility_id is null or exists (select 1 from draft w where w.id = app.actor_id()"
+        " and w.registrar_facility_id = dossier.registrar_facility_id))",
+    ),
     Grant(
         "dossier",
         "family",
@@ -172,6 +182,14 @@ GRANTS = (
     # A family that takes its file over ends the registrar's reach (BXL-54).
     Grant("dossier", "family", "update", reached("owner", "dossier_id", "dossier.id"), ("registrar_ended_at",)),
     _facility("dossier", "dossier_id", "dossier.id", DOSSIER_FOR_FACILITY),
+    # Whoever offered a place from the urgent list writes to the family that it did, in the family's language.
+    Grant(
+        "dossier",
+        "facility",
+        "select",
+        reached("urgent_offer", "dossier_id", "dossier.id"),
+        ("id", "organisation", "reference", "language"),
+    ),
     _facility("applicant", "dossier_id", "applicant.dossier_id", APPLICANT_FOR_FACILITY),
     # A protected family writes its own data, or the desk does.
     Grant(
@@ -227,13 +245,14 @@ GRANTS = (
             verb,
             f"key_class = 'message' and ({reached('chosen', 'dossier_id', 'data_key.owner_id')}"
             f" or {reached('enrolled', 'dossier_id', 'data_key.owner_id')}"
+            f" or {reached('urgent_offer', 'dossier_id', 'data_key.owner_id')}"
             " or exists (select 1 from facility f where f.id = data_key.owner_id))",
         )
         for verb in ("select", "insert")
     ),
     *(
         Grant("dossier", "jobs", "select", "true", ("id", "organisation", "reference", "language"), purpose)
-        for purpose in ("offers", "expiry", "births")
+        for purpose in ("offers", "expiry", "births", "urgent")
     ),
     # The end of a request is an activity; the last one may be later, and then stays.
     Grant("dossier", "jobs", "select", "true", ("last_activity_at",), "expiry"),

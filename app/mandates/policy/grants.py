@@ -8,6 +8,7 @@ from app.applications.policy import APPLICATION_FOR_OWNER
 from app.core.access import Grant, reached
 from app.families.models import Dossier
 from app.families.policy import APPLICANT_FOR_OWNER
+from app.mandates.models import Mandate
 
 # What each login may know of a file at all. The counter's knows four groups, the overseer's that a file is there.
 _DOSSIER = tuple(c.name for c in Dossier.__table__.columns if c.name not in ("account_id",))
@@ -44,6 +45,37 @@ def _reads(login: str, *reasons: str) -> tuple[Grant, ...]:
         Grant("application", login, "select", _any("application", "dossier_id", *reasons), APPLICATION_FOR_OWNER),
         Grant("choice", login, "select", _any("choice", "dossier_id", *reasons)),
         *(Grant(table, login, "select", _any(table, "dossier_id", *reasons)) for table in _OF_FILE),
+    )
+
+
+def _reads_filed_together() -> tuple[Grant, ...]:
+    """Return the reads of a helper: what was filed together, and no other request or child of the file (BXL-50)."""
+    return (
+        Grant("dossier", "helper", "select", _any("dossier", "dossier_id", "helper"), _DOSSIER),
+        Grant("applicant", "helper", "select", _any("applicant", "dossier_id", "helper"), APPLICANT_FOR_OWNER),
+        *(Grant(t, "helper", "select", _any(t, "dossier_id", "helper")) for t in ("partner", "circumstances")),
+        Grant(
+            "application",
+            "helper",
+            "select",
+            reached("helper", "application_id", "application.id"),
+            APPLICATION_FOR_OWNER,
+        ),
+        Grant("child", "helper", "select", reached("helper", "child_id", "child.id")),
+        *(
+            Grant(t, "helper", "select", reached("helper", "application_id", f"{t}.application_id"))
+            for t in ("choice", "offer", "placement")
+        ),
+        # What the helper writes to the family: that it asks for a sitting, or lays the work down.
+        *(
+            Grant(
+                "data_key",
+                "helper",
+                verb,
+                "key_class = 'message' and " + reached("helper", "dossier_id", "data_key.owner_id"),
+            )
+            for verb in ("select", "insert")
+        ),
     )
 
 
@@ -145,9 +177,21 @@ GRANTS = (
     *_reads("staff", "helpdesk", "administrator", "support", "looking"),
     *_writes("staff", "helping"),
     *_addresses("staff", "helping"),
+    # Whether another sign-in address waits, and for what; the links themselves are nobody's to read.
+    Grant(
+        "login_change",
+        "staff",
+        "select",
+        _any("login_change", "dossier_id", "helpdesk", "administrator"),
+        (
+            *("id", "organisation", "dossier_id", "new_login", "asked_at", "expires_at", "old_confirmed_at"),
+            *("new_confirmed_at", "identified_in", "done_at", "ended_at"),
+        ),
+    ),
     _withdrawals("staff", "helping"),
     _withdrawals("counter", "counter_helping"),
-    *_reads("helper", "helper", "registrar"),
+    *_reads("helper", "registrar"),
+    *_reads_filed_together(),
     *_writes("helper", "registrar"),
     Grant("facility", "helper", "select"),
     Grant("facility", "counter", "select"),
@@ -248,7 +292,22 @@ GRANTS = (
         "exists (select 1 from mandate g where g.helper_organisation_id = helper_organisation.id)",
     ),
     Grant("helper_member", "helper", "select", "account_id = app.actor_id()"),
-    Grant("mandate", "helper", "select", "helper_id = app.actor_id()"),
+    # The family's code word is judged like a password: its hash is for no door to read.
+    Grant(
+        "mandate",
+        "helper",
+        "select",
+        "helper_id = app.actor_id()",
+        tuple(c.name for c in Mandate.__table__.columns if c.name != "code_word_hash"),
+    ),
+    # The work that somebody began beside families; the answers are sealed under a key that is not theirs.
+    Grant(
+        "draft",
+        "helper",
+        "select",
+        "assisted_by = app.actor_id()",
+        ("id", "organisation", "language", "updated_at", "expires_at", "submitted_at", "assisted_by", "mandate_id"),
+    ),
     Grant(
         "mandate",
         "helper",
@@ -266,7 +325,8 @@ GRANTS = (
         "draft_id = app.actor_id() or " + _any("mandate", "dossier_id", "owner"),
         (
             *("consent_how", "consent_at", "consent_text_version", "consent_language", "code_word_hash"),
-            *("last_joint_at", "tells_deadlines", "ended_at", "ended_by_kind"),
+            # When they last changed something together is for a function to say: it asks for the family's proof.
+            *("tells_deadlines", "ended_at", "ended_by_kind"),
         ),
     ),
     Grant("mandate", "staff", "select", _any("mandate", "dossier_id", "helpdesk", "administrator")),
