@@ -49,6 +49,15 @@ class Wish(StrEnum):
     ANSWER = "answer"
 
 
+class CancelReason(StrEnum):
+    """Why the desk ends a request for a family (BXL-17)."""
+
+    FAMILY_ASKED = "family_asked"
+    PLACE_ELSEWHERE = "place_elsewhere"
+    MOVED_AWAY = "moved_away"
+    DOUBLE = "double"
+
+
 class Denied(StrEnum):
     """Why a step of a contact is refused, or a change that rests on one."""
 
@@ -61,6 +70,9 @@ class Denied(StrEnum):
     NOT_THIS_WAY = "not_this_way"
     NO_PURPOSE = "no_purpose"
     NOT_AT_COUNTER = "not_at_counter"
+    NO_SUCH_CODE = "no_such_code"
+    TOO_MANY_TRIES = "too_many_tries"
+    NO_DAY_OF_USE = "no_day_of_use"
 
 
 FILE_WORK = tuple(purpose for purpose in Purpose if purpose is not Purpose.FAMILY_ASKED)
