@@ -44,8 +44,6 @@ RECOVERY_LENGTH = 10
 FACTOR_TRIES = ((5, TRY_WINDOW), (20, timedelta(days=1)))
 CHALLENGE_TERM = timedelta(minutes=5)
 LONGEST_FACTOR_NAME = 60
-# What one colleague asked and no other agreed to in a week is asked again.
-FACTOR_RESET_TERM = timedelta(days=7)
 # KL-31: an account with which nobody signed in for so long is closed.
 UNUSED_TERM = timedelta(days=180)
 
@@ -97,6 +95,24 @@ class Denied(StrEnum):
     RESET_GONE = "reset_gone"
 
 
+class AppointDenied(StrEnum):
+    """Why somebody is not given a role, or keeps it."""
+
+    OWN_ROLE = "own_role"
+    HERE_ALREADY = "here_already"
+    JOINED_ALREADY = "joined_already"
+    ROLE_UNKNOWN = "role_unknown"
+    AREA_MISSING = "area_missing"
+    OTHER_DOOR = "other_door"
+
+
+class SignatureDenied(StrEnum):
+    """Why the check of a signature, or its end, is not noted."""
+
+    OWN_SIGNATURE = "own_signature"
+    DONE_ALREADY = "done_already"
+
+
 class FactorKind(StrEnum):
     """What somebody has beside a password."""
 
@@ -123,6 +139,17 @@ class Login:
 
     value: str
     is_email: bool
+
+
+def may_appoint(
+    role: str, area: Collection[str], *, offered: Collection[str], municipalities: Collection[str]
+) -> AppointDenied | None:
+    """Say why a role cannot be given here; a counter works in municipalities of the organisation (LEU-27)."""
+    if role not in offered:
+        return AppointDenied.ROLE_UNKNOWN
+    if role == "counter" and (not area or not set(area) <= set(municipalities)):
+        return AppointDenied.AREA_MISSING
+    return None
 
 
 def hash_of(secret: str) -> bytes:
@@ -167,11 +194,6 @@ def steps_at(moment: datetime) -> tuple[int, ...]:
 def may_agree(actor: UUID, *, asked_by: UUID, owner: UUID) -> bool:
     """Say whether this colleague may agree to a reset: neither who asked for it, nor whose factor it is."""
     return actor not in (asked_by, owner)
-
-
-def reset_stands(asked_at: datetime, now: datetime) -> bool:
-    """Say whether a reset that was asked for still waits for a colleague."""
-    return now < asked_at + FACTOR_RESET_TERM
 
 
 def tries_allowed(count: int, limit: int) -> bool:

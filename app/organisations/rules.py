@@ -36,6 +36,16 @@ def writable_groups(profile: Profile, reasons: Iterable[str]) -> frozenset[str]:
     return frozenset().union(*(profile.access[reason].write for reason in reasons if reason in profile.access))
 
 
+# What an organisation's own people may do; the first three only where the profile gives them something to read.
+_OWN_ROLES = ("helpdesk", "counter", "sick_care", "administrator", "policy", "developer", "dpo", "security")
+_READING_ROLES = frozenset({"helpdesk", "counter", "sick_care"})
+
+
+def roles_of(profile: Profile) -> tuple[str, ...]:
+    """Give the roles that somebody can have in this organisation (KK-02)."""
+    return tuple(role for role in _OWN_ROLES if role in profile.access or role not in _READING_ROLES)
+
+
 def texts_of_role(profile: Profile, role: str) -> tuple[AgreementText, ...]:
     """Give the texts that somebody has to accept before this role opens (BXL-51, LEU-24, LEU-34)."""
     return tuple(text for text in profile.agreements if role in text.roles)

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 
-from sqlalchemy import insert
+from sqlalchemy import ColumnElement, insert, update
 from sqlalchemy.orm import Session
 
 from app.accounts.models import Agreement
+from app.accounts.queries.people import find_signature, require_manager
+from app.accounts.rules import SignatureDenied
 from app.core.audit import note_event
 from app.core.db import actor_of
+from app.core.errors import Refused
 from app.organisations.terms import AgreementText
 
 
@@ -32,3 +35,31 @@ def accept_text(session: Session, text: AgreementText, *, language: str, now: da
         )
     )
     note_event(session, "agreement_accepted")
+
+
+def check_signature(session: Session, agreement_id: UUID, *, now: datetime) -> None:
+    """Note that the actor checked somebody else's signature; raises NotFound and Refused (LEU-24, LEU-34)."""
+    require_manager(session)
+    one = find_signature(session, agreement_id)
+    if one.account_id == actor_of(session).id:
+        raise Refused(SignatureDenied.OWN_SIGNATURE)
+    _change(session, agreement_id, Agreement.checked_at.is_(None), checked_by=actor_of(session).id, checked_at=now)
+    note_event(session, "signature_checked")
+
+
+def withdraw_agreement(session: Session, agreement_id: UUID, *, now: datetime) -> None:
+    """End somebody's agreement: their role closes at the next request. Raises NotFound and Refused (LEU-24)."""
+    require_manager(session)
+    one = find_signature(session, agreement_id)
+    if one.account_id == actor_of(session).id:
+        raise Refused(SignatureDenied.OWN_SIGNATURE)
+    _change(session, agreement_id, Agreement.ended_at.is_(None), ended_by=actor_of(session).id, ended_at=now)
+    note_event(session, "agreement_withdrawn")
+
+
+def _change(session: Session, agreement_id: UUID, expected: ColumnElement[bool], **values: object) -> None:
+    changed = session.connection().execute(
+        update(Agreement).where(Agreement.id == agreement_id, Agreement.ended_at.is_(None), expected).values(**values)
+    )
+    if changed.rowcount != 1:
+        raise Refused(SignatureDenied.DONE_ALREADY)

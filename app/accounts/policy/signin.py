@@ -71,17 +71,22 @@ FUNCTIONS = (
     ),
     Function(
         "device",
-        "p_token_hash bytea, p_now timestamptz",
-        "table (id uuid, organisation text)",
-        # Touched at most once an hour: who looks at the list wants to know whether it is in use.
-        """
-        with live as (
-            select d.* from kiosk_device d where d.token_hash = p_token_hash and d.revoked_at is null
-        ), touched as (
-            update kiosk_device k set last_seen_at = p_now from live
-            where k.id = live.id and (live.last_seen_at is null or live.last_seen_at < p_now - interval '1 hour')
+        "p_token_hash bytea, p_id_hash bytea, p_now timestamptz",
+        "table (id uuid, organisation text, is_live boolean, visit_is_over boolean)",
+        # Touched at most once an hour: who looks at the list wants to know whether it is in use. A visit is over when
+        # the browser still shows a session that ended, slept, or did not begin here.
+        f"""
+        with found as (select d.* from kiosk_device d where d.token_hash = p_token_hash), touched as (
+            update kiosk_device k set last_seen_at = p_now from found
+            where k.id = found.id and found.revoked_at is null
+              and (found.last_seen_at is null or found.last_seen_at < p_now - interval '1 hour')
         )
-        select live.id, live.organisation from live
+        select found.id, found.organisation, found.revoked_at is null, exists (
+            select 1 from web_session s
+            where s.id_hash = p_id_hash
+              and (s.ended_at is not null or s.expires_at <= p_now or s.last_seen_at <= p_now - {_DEVICE_IDLE}
+                or s.device_id is distinct from found.id)
+        ) from found
         """,
     ),
     Function(
@@ -287,7 +292,11 @@ FUNCTIONS = (
             where t.hash = p_hash and t.organisation = p_organisation and t.purpose = 'invite' and t.used_at is null
               and t.expires_at > p_now
               and exists (
-                  select 1 from facility_member m
+                  select 1 from (
+                      select f.account_id, f.ends_at from facility_member f
+                      union all select s.account_id, s.ends_at from staff_member s
+                      union all select h.account_id, h.ends_at from helper_member h
+                  ) m
                   where m.account_id = t.account_id and (m.ends_at is null or m.ends_at > p_now)
               )
               and exists (

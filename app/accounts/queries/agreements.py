@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
@@ -50,7 +51,6 @@ def own_standing(
     session: Session, roles: Iterable[str], texts: Iterable[AgreementText], now: datetime
 ) -> tuple[Standing, ...]:
     """Return how the actor stands towards each text, in the order given; an acceptance that holds beats a newer one."""
-    held = set(roles)
     rows = session.execute(
         select(
             Agreement.kind,
@@ -67,7 +67,12 @@ def own_standing(
         )
         .order_by(Agreement.accepted_at.desc(), Agreement.id)
     ).all()
-    made = []
+    return standings(rows, roles, texts)
+
+
+def standings(rows: Sequence[Any], roles: Iterable[str], texts: Iterable[AgreementText]) -> tuple[Standing, ...]:
+    """Return how somebody stands towards each text, given the acceptances that hold, the newest first."""
+    held, made = set(roles), []
     for text in texts:
         checked = bool(held & set(text.checked_roles))
         found = [
