@@ -13,12 +13,14 @@ from sqlalchemy import Row, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from app.core.actor import Kind
 from app.core.audit import note_change
 from app.core.crypto import seal_json
 from app.core.db import actor_of
 from app.core.errors import NotFound
 from app.core.models import Base, DataKey
 from app.families.models import Applicant, Child, Circumstances, Dossier, HealthAnswer, Partner, ProtectedContact
+from app.families.policy import writing_reason
 from app.families.queries import ADDRESS_KEY_CLASS, HEALTH_KEY_CLASS, address_place, health_place
 from app.families.rules import (
     SEALED_CONTACT,
@@ -55,11 +57,25 @@ def create_dossier(
     circumstances: CircumstancesDetails,
     health: bool | None,
     now: datetime,
+    registrar_facility_id: UUID | None = None,
 ) -> NewDossier:
-    """Make the dossier with all that the family told (BXL-27); no partner leaves no row (BXL-06)."""
+    """Make the dossier with all that the family told (BXL-27); no partner leaves no row (BXL-06).
+
+    `registrar_facility_id` is the facility that registers for the parents (BXL-54).
+    """
     organisation = actor_of(session).organisation
     dossier_id = uuid4()
-    reference = _open_dossier(session, dossier_id, account_id, language, now)
+    reference = _open_dossier(
+        session,
+        {
+            "id": dossier_id,
+            "account_id": account_id,
+            "language": language,
+            "created_at": now,
+            "last_activity_at": now,
+            "registrar_facility_id": registrar_facility_id,
+        },
+    )
     keys = {"dossier_id": dossier_id, "organisation": organisation}
     session.execute(insert(Applicant).values(**keys, **_open_columns(applicant)))
     if applicant.protected:
@@ -92,11 +108,14 @@ def change_applicant(session: Session, dossier_id: UUID, applicant: ApplicantDet
     """Change who applies and how to reach them; raises NotFound."""
     asked_more = applicant.nationality or applicant.home_language or applicant.relation
     groups = ("applicant_name", "applicant_identity", "contact", *(("leuven_background",) if asked_more else ()))
-    session.execute(delete(ProtectedContact).where(ProtectedContact.dossier_id == dossier_id))
+    # A facility that registered for the parents has no key to a protected address, nor to make one.
+    seals = actor_of(session).kind != Kind.FACILITY
+    if seals:
+        session.execute(delete(ProtectedContact).where(ProtectedContact.dossier_id == dossier_id))
     _change(session, Applicant, dossier_id, _open_columns(applicant), groups, now)
     if applicant.protected:
         _seal_contact(session, dossier_id, applicant)
-    else:
+    elif seals:
         session.execute(delete(DataKey).where(DataKey.owner_id == dossier_id, DataKey.key_class == ADDRESS_KEY_CLASS))
 
 
@@ -148,6 +167,22 @@ def change_health(session: Session, dossier_id: UUID, health: bool | None, *, no
     _changed(session, dossier_id, "health_changed", ("health",), now)
 
 
+def take_over(session: Session, dossier_id: UUID, *, now: datetime) -> None:
+    """End the right to write of the facility that registered for the parents (BXL-54); raises NotFound."""
+    taken = session.execute(
+        update(Dossier)
+        .where(
+            Dossier.id == dossier_id,
+            Dossier.registrar_facility_id.is_not(None),
+            Dossier.registrar_ended_at.is_(None),
+        )
+        .values(registrar_ended_at=now)
+    )
+    if not _rows(taken):
+        raise NotFound
+    note_change(session, "file_taken_over", dossier_id=dossier_id, groups=("help",), reasons=("owner",))
+
+
 def touch_dossier(session: Session, dossier_id: UUID, event: str, *, now: datetime) -> None:
     """Count the term of keeping from here when the event is an activity, and else not (BXL-40); raises NotFound."""
     if is_activity(event) and not _rows(
@@ -156,32 +191,22 @@ def touch_dossier(session: Session, dossier_id: UUID, event: str, *, now: dateti
         raise NotFound
 
 
-def _open_dossier(session: Session, dossier_id: UUID, account_id: UUID, language: str, now: datetime) -> str:
+def _open_dossier(session: Session, columns: Mapping[str, Any]) -> str:
     """Insert the dossier under a reference that nobody else in the organisation has."""
     for _ in range(REFERENCE_DRAWS - 1):
         try:
             with session.begin_nested():
-                return _insert_dossier(session, dossier_id, account_id, language, now)
+                return _insert_dossier(session, columns)
         except IntegrityError as error:
             if REFERENCE_TAKEN not in str(error.orig):
                 raise
-    return _insert_dossier(session, dossier_id, account_id, language, now)
+    return _insert_dossier(session, columns)
 
 
-def _insert_dossier(session: Session, dossier_id: UUID, account_id: UUID, language: str, now: datetime) -> str:
+def _insert_dossier(session: Session, columns: Mapping[str, Any]) -> str:
     reference = new_reference(secrets.choice)
-    session.execute(
-        insert(Dossier).values(
-            id=dossier_id,
-            organisation=actor_of(session).organisation,
-            account_id=account_id,
-            reference=reference,
-            language=language,
-            created_at=now,
-            last_activity_at=now,
-            state="active",
-        )
-    )
+    organisation = actor_of(session).organisation
+    session.execute(insert(Dossier).values(organisation=organisation, reference=reference, state="active", **columns))
     return reference
 
 
@@ -249,7 +274,8 @@ def _change(
 
 def _changed(session: Session, dossier_id: UUID, event: str, groups: Iterable[str], now: datetime) -> None:
     touch_dossier(session, dossier_id, event, now=now)
-    note_change(session, event, dossier_id=dossier_id, groups=groups, reasons=("owner",))
+    reason = writing_reason(actor_of(session).kind)
+    note_change(session, event, dossier_id=dossier_id, groups=groups, reasons=(reason,))
 
 
 def _rows(result: Any) -> int:

@@ -98,15 +98,16 @@ def save_draft(
     notice: Notice | None = None,
 ) -> None:
     """Save all answers of a draft that was read `to_change`; the term of keeping begins again."""
+    wrapped = draft.wrapped or _new_key(session, draft.id, now)
     session.connection().execute(
         _SAVE,
         {
             "draft_id": draft.id,
             "language": language,
-            "sealed": _sealed(session, draft.id, draft.wrapped, content, draft_place(draft.id)),
+            "sealed": _sealed(session, draft.id, wrapped, content, draft_place(draft.id)),
             "updated_at": now,
             "expires_at": ends_at(terms, now, is_touched=is_touched),
-            "notice_to": _notice(session, draft.id, draft.wrapped, notice),
+            "notice_to": _notice(session, draft.id, wrapped, notice),
             "noticed_at": None,
         },
     )
@@ -126,6 +127,18 @@ def end_draft(session: Session, draft_id: UUID, *, now: datetime) -> None:
 def ends_at(terms: Application, now: datetime, *, is_touched: bool) -> datetime:
     """Return when a draft that is saved now is deleted; one of which only the first page was filled in goes sooner."""
     return now + timedelta(days=terms.draft_days if is_touched else min(terms.untouched_draft_days, terms.draft_days))
+
+
+def _new_key(session: Session, draft_id: UUID, now: datetime) -> bytes:
+    """Make the key of a draft that was begun beside a family, at its first answers."""
+    wrapped = keyring_of(session).new_wrapped_key(draft_id, DRAFT_KEY_CLASS)
+    organisation = actor_of(session).organisation
+    session.execute(
+        insert(DataKey).values(
+            owner_id=draft_id, key_class=DRAFT_KEY_CLASS, organisation=organisation, wrapped=wrapped, created_at=now
+        )
+    )
+    return wrapped
 
 
 def _notice(session: Session, draft_id: UUID, wrapped: bytes, notice: Notice | None) -> bytes | None:

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import insert, update
+from sqlalchemy import func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -74,12 +74,23 @@ class Submission:
     # Keyed tokens of national numbers; one for each child, nothing for a child without.
     number: bytes | None = None
     child_numbers: Sequence[bytes | None] = ()
+    # Filed together with a helper, under this mandate (BXL-50).
+    mandate_id: UUID | None = None
 
 
 def submit(
-    session: Session, profile: Profile, draft: DraftRecord, sent: Submission, *, password_hash: str, now: datetime
+    session: Session,
+    profile: Profile,
+    draft: DraftRecord,
+    sent: Submission,
+    *,
+    password_hash: str | None,
+    now: datetime,
 ) -> bool:
     """Make one dossier out of a draft that was read `to_change`; False when that was done before.
+
+    A family beside whom somebody else filled in may choose its password later: until then there is none. What a helper
+    filled in opens to them where the family agreed to that; the database asks for it (LEU-14).
 
     Works whatever happens to mail: messages are written, not sent. Raises Refused with the reason; of these NumberTaken
     leaves nothing behind but a transaction that can go on (LEU-12).
@@ -108,7 +119,10 @@ def submit(
             circumstances=sent.circumstances,
             health=sent.health,
             now=now,
+            registrar_facility_id=draft.registrar_facility_id,
         )
+        if draft.mandate_id is not None:
+            sent = replace(sent, mandate_id=session.scalar(select(func.access.attach_mandate(dossier.id))))
         if sent.number is not None:
             set_applicant_number(session, dossier.id, sent.number)
         opened = open_applications(session, profile, dossier.id, dossier.child_ids, sent, facilities, now=now)
@@ -186,6 +200,7 @@ def open_application(
         "expires_on": last_day,
         "group_id": group_id,
         "link": sent.link if group_id is not None else None,
+        "mandate_id": sent.mandate_id,
         "rule_set": whole.rule_set,
         "grounds": list(whole.grounds),
         "priority_rank": int(whole.rank),

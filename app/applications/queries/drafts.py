@@ -29,6 +29,9 @@ _ALIVE = (
         Draft.expires_at,
         Draft.submitted_at,
         Draft.sealed,
+        Draft.assisted_by,
+        Draft.mandate_id,
+        Draft.registrar_facility_id,
         DataKey.wrapped,
     )
     .outerjoin(DataKey, and_(DataKey.owner_id == Draft.id, DataKey.key_class == DRAFT_KEY_CLASS))
@@ -54,6 +57,10 @@ class DraftRecord:
     content: dict[str, Any] = field(default_factory=dict)
     account_id: UUID | None = None
     expires_at: datetime | None = None
+    # Who began it beside the family, under which mandate, or for which registering facility (BXL-50, BXL-54).
+    assisted_by: UUID | None = None
+    mandate_id: UUID | None = None
+    registrar_facility_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,8 +134,11 @@ def _opened(session: Session, statement: Any, values: dict[str, object]) -> Draf
     row = session.connection().execute(statement, values).one_or_none()
     if row is None:
         return None
+    helped = (row.assisted_by, row.mandate_id, row.registrar_facility_id)
     if row.submitted_at is not None or row.wrapped is None:
-        return DraftRecord(row.id, row.language, row.updated_at, row.submitted_at, account_id=row.account_id)
+        # Sent, or begun beside a family a moment ago: there are no answers in it.
+        account_id, ends = row.account_id, row.expires_at
+        return DraftRecord(row.id, row.language, row.updated_at, row.submitted_at, b"", {}, account_id, ends, *helped)
     content = open_json_with(
         keyring_of(session),
         row.wrapped,
@@ -147,4 +157,5 @@ def _opened(session: Session, statement: Any, values: dict[str, object]) -> Draf
         content,
         row.account_id,
         row.expires_at,
+        *helped,
     )
