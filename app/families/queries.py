@@ -9,10 +9,12 @@ from uuid import UUID
 
 import phonenumbers
 from phonenumbers import PhoneNumberType
-from sqlalchemy import and_, select
+from sqlalchemy import Select, and_, null, select, text
 from sqlalchemy.orm import Session, aliased
 
+from app.core.actor import Kind
 from app.core.crypto import keyring_of, open_json_with
+from app.core.db import actor_of
 from app.core.errors import NotFound
 from app.core.models import DataKey
 from app.families.models import Applicant, Child, Circumstances, Dossier, HealthAnswer, Partner, ProtectedContact
@@ -22,6 +24,14 @@ from app.organisations.municipalities import MUNICIPALITIES
 HEALTH_KEY_CLASS = "health"
 ADDRESS_KEY_CLASS = "address"
 _ADDRESS_KEY = aliased(DataKey)
+# The health answer is the family's alone; a protected address the desk reads too, while it helps.
+_NO_HEALTH = frozenset({Kind.STAFF, Kind.COUNTER, Kind.HELPER, Kind.FACILITY})
+_NO_ADDRESS = _NO_HEALTH - {Kind.STAFF}
+# Sealed, for the one computation that needs it: the priority, which follows what somebody changes for the family.
+_BEHIND_KEYS = {
+    Kind.STAFF: text("select sealed, wrapped from access.health_while_helping(:dossier_id)"),
+    Kind.FACILITY: text("select sealed, wrapped from access.health_while_registrar(:dossier_id)"),
+}
 Details = TypeVar("Details", ApplicantDetails, PartnerDetails, CircumstancesDetails, ChildDetails)
 
 
@@ -40,45 +50,39 @@ class FamilyRecord:
 
 
 def own_family(session: Session, dossier_id: UUID) -> FamilyRecord:
-    """Return the dossier of the family that asks; raises NotFound for any other."""
+    """Return the dossier of a family; raises NotFound for who does not reach it.
+
+    Whoever is not the family gets no health answer, and a protected address only at the desk.
+    """
+    # Another operation of this transaction may just have changed these rows past the identity map.
     row = session.execute(
-        select(
-            Dossier,
-            Applicant,
-            Partner,
-            Circumstances,
-            HealthAnswer.sealed,
-            DataKey.wrapped,
-            ProtectedContact.sealed,
-            _ADDRESS_KEY.wrapped,
-        )
-        .join(Applicant, Applicant.dossier_id == Dossier.id)
-        .outerjoin(Partner, Partner.dossier_id == Dossier.id)
-        .outerjoin(Circumstances, Circumstances.dossier_id == Dossier.id)
-        .outerjoin(HealthAnswer, HealthAnswer.dossier_id == Dossier.id)
-        .outerjoin(DataKey, and_(DataKey.owner_id == Dossier.id, DataKey.key_class == HEALTH_KEY_CLASS))
-        .outerjoin(ProtectedContact, ProtectedContact.dossier_id == Dossier.id)
-        .outerjoin(_ADDRESS_KEY, and_(_ADDRESS_KEY.owner_id == Dossier.id, _ADDRESS_KEY.key_class == ADDRESS_KEY_CLASS))
-        .where(Dossier.id == dossier_id)
-        # Another operation of this transaction may just have changed these rows past the identity map.
-        .execution_options(populate_existing=True)
+        _file_of(actor_of(session).kind).where(Dossier.id == dossier_id).execution_options(populate_existing=True)
     ).one_or_none()
     if row is None:
         raise NotFound
-    dossier, applicant, partner, circumstances, sealed, wrapped, hidden, hidden_key = row
+    found_id, reference, language, applicant, partner, circumstances, sealed, wrapped, hidden, hidden_key = row
     children = session.scalars(
         select(Child).where(Child.dossier_id == dossier_id).execution_options(populate_existing=True)
     )
     return FamilyRecord(
-        dossier_id=dossier.id,
-        reference=dossier.reference,
-        language=dossier.language,
-        applicant=_with_hidden(session, dossier.id, _details(ApplicantDetails, applicant), hidden, hidden_key),
+        dossier_id=found_id,
+        reference=reference,
+        language=language,
+        applicant=_with_hidden(session, found_id, _details(ApplicantDetails, applicant), hidden, hidden_key),
         partner=_details(PartnerDetails, partner) if partner is not None else None,
         children={child.id: _details(ChildDetails, child) for child in children},
         circumstances=_details(CircumstancesDetails, circumstances) if circumstances else CircumstancesDetails(),
-        health=_health(session, dossier.id, sealed, wrapped),
+        health=_health(session, found_id, sealed, wrapped),
     )
+
+
+def health_for_keys(session: Session, family: FamilyRecord) -> bool | None:
+    """Return the health answer for computing the priority, and for nothing else: who helps never reads it (BXL-25)."""
+    behind = _BEHIND_KEYS.get(Kind(actor_of(session).kind)) if not actor_of(session).is_system else None
+    if behind is None:
+        return family.health
+    row = session.execute(behind, {"dossier_id": family.dossier_id}).one_or_none()
+    return _health(session, family.dossier_id, row.sealed, row.wrapped) if row is not None else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +136,7 @@ def reach_of(session: Session, dossier_id: UUID) -> Reach:
             place=address_place(dossier_id),
         )
     name = f"{row.given_name} {row.family_name}"
-    return Reach(row.channel, name, mobile=_is_mobile(contact["phone"]), municipality=row.municipality, **contact)
+    return Reach(row.channel, name, mobile=is_mobile(contact["phone"]), municipality=row.municipality, **contact)
 
 
 def address_place(dossier_id: UUID) -> str:
@@ -156,12 +160,45 @@ def postal_lines(reach: Reach, language: str) -> str:
     return "\n".join(filter(None, lines))
 
 
-def _is_mobile(phone: str | None) -> bool:
+def is_mobile(phone: str | None) -> bool:
+    """Tell whether a number takes text messages."""
     try:
         kind = phonenumbers.number_type(phonenumbers.parse(phone or "", "BE"))
     except phonenumbers.NumberParseException:
         return False
     return kind in (PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE)
+
+
+def _file_of(kind: str) -> Select[Any]:
+    """Return the read of a whole file, as far as the login of this kind of actor may know of it."""
+    health, address = kind not in _NO_HEALTH, kind not in _NO_ADDRESS
+    columns: tuple[Any, ...] = (
+        Dossier.id,
+        Dossier.reference,
+        Dossier.language,
+        Applicant,
+        Partner,
+        Circumstances,
+        HealthAnswer.sealed if health else null(),
+        DataKey.wrapped if health else null(),
+        ProtectedContact.sealed if address else null(),
+        _ADDRESS_KEY.wrapped if address else null(),
+    )
+    query: Select[Any] = (
+        select(*columns)
+        .join(Applicant, Applicant.dossier_id == Dossier.id)
+        .outerjoin(Partner, Partner.dossier_id == Dossier.id)
+        .outerjoin(Circumstances, Circumstances.dossier_id == Dossier.id)
+    )
+    if health:
+        query = query.outerjoin(HealthAnswer, HealthAnswer.dossier_id == Dossier.id).outerjoin(
+            DataKey, and_(DataKey.owner_id == Dossier.id, DataKey.key_class == HEALTH_KEY_CLASS)
+        )
+    if address:
+        query = query.outerjoin(ProtectedContact, ProtectedContact.dossier_id == Dossier.id).outerjoin(
+            _ADDRESS_KEY, and_(_ADDRESS_KEY.owner_id == Dossier.id, _ADDRESS_KEY.key_class == ADDRESS_KEY_CLASS)
+        )
+    return query
 
 
 def _with_hidden(

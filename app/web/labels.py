@@ -11,6 +11,7 @@ from app.catalogue.marking import N_
 from app.facilities.queries import FacilityRecord
 from app.facilities.rules import fold
 from app.families.rules import Channel, Nationality, Relation, Sex
+from app.mandates.rules import CancelReason
 from app.organisations.municipalities import MUNICIPALITIES
 from app.organisations.profile import Profile
 from app.priority.rules import Dutch, Education, Family, Ground, Income, Work
@@ -68,6 +69,12 @@ EDUCATION: Mapping[str, str] = {
     Education.LOWER_SECONDARY: N_("Lower secondary school"),
     Education.SECONDARY: N_("Secondary school"),
     Education.HIGHER: N_("College or university"),
+}
+CANCELLED_WHY: Mapping[str, str] = {
+    CancelReason.FAMILY_ASKED: N_("You asked us to."),
+    CancelReason.PLACE_ELSEWHERE: N_("Your child has a place somewhere else."),
+    CancelReason.MOVED_AWAY: N_("You moved to another area."),
+    CancelReason.DOUBLE: N_("There was another application for the same child."),
 }
 DUTCH: Mapping[str, str] = {
     Dutch.APPLICANT: N_("Yes, I do"),

@@ -52,6 +52,7 @@ from app.families.operations import (
     remove_partner,
     touch_dossier,
 )
+from app.families.policy import writing_reason
 from app.families.queries import own_family
 from app.families.rules import (
     ApplicantDetails,
@@ -63,8 +64,6 @@ from app.families.rules import (
 )
 from app.organisations.profile import Profile
 from app.priority.rules import Rank
-
-_OWN = text(reached("owner", "dossier_id", "application.dossier_id"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +94,18 @@ def cancel_application(session: Session, application_id: UUID, *, now: datetime)
 
     Raises NotFound, Refused.
     """
+    reference = end_application(session, application_id, now=now)
+    tell_family(
+        session,
+        reference.dossier_id,
+        "cancelled",
+        f"cancelled:{application_id}:{now.isoformat()}",
+        reference=grouped_reference(reference.reference),
+    )
+
+
+def end_application(session: Session, application_id: UUID, *, now: datetime) -> Any:
+    """End a request with its choices and offers, and tell nobody but the facilities; raises NotFound, Refused."""
     request = _take(session, application_id)
     _refuse_if(may_cancel(_state(request, now)))
     session.execute(
@@ -111,13 +122,7 @@ def cancel_application(session: Session, application_id: UUID, *, now: datetime)
     if closed.rowcount != 1:
         raise Refused(Denied.APPLICATION_CLOSED)
     _changed(session, request, "application_cancelled", ("own_choice", "answers"), now)
-    tell_family(
-        session,
-        request.dossier_id,
-        "cancelled",
-        f"cancelled:{application_id}:{now.isoformat()}",
-        reference=grouped_reference(request.reference),
-    )
+    return request
 
 
 def change_plan(session: Session, profile: Profile, application_id: UUID, plan: NewPlan, *, now: datetime) -> None:
@@ -208,9 +213,7 @@ def add_choice(session: Session, profile: Profile, application_id: UUID, facilit
 def withdraw_choice(session: Session, choice_id: UUID, *, now: datetime) -> None:
     """Take back a choice: that facility loses the file at once (BXL-56). Raises NotFound, Refused."""
     application_id = session.scalar(
-        select(Choice.application_id).where(
-            Choice.id == choice_id, text(reached("owner", "dossier_id", "choice.dossier_id"))
-        )
+        select(Choice.application_id).where(Choice.id == choice_id, _written(session, "choice.dossier_id"))
     )
     if application_id is None:
         raise NotFound
@@ -240,7 +243,7 @@ def change_answers(session: Session, profile: Profile, dossier_id: UUID, told: T
         change_language(session, dossier_id, told.language, now=now)
     if told.applicant != known.applicant:
         change_applicant(session, dossier_id, told.applicant, now=now)
-        if told.applicant.nationality == Nationality.OTHER:
+        if told.applicant.nationality == Nationality.OTHER != known.applicant.nationality:
             set_applicant_number(session, dossier_id, None)
     if told.partner is None and known.partner is not None:
         remove_partner(session, dossier_id, now=now)
@@ -249,7 +252,7 @@ def change_answers(session: Session, profile: Profile, dossier_id: UUID, told: T
     if told.child != known.children.get(told.child_id):
         _require_start_after(session, told.child_id, told.child.birth_date)
         change_child(session, dossier_id, told.child_id, told.child, now=now)
-        if told.child.expected:
+        if told.child.expected and not known.children[told.child_id].expected:
             drop_child_number(session, told.child_id)
     if told.circumstances != known.circumstances:
         change_circumstances(session, dossier_id, told.circumstances, now=now)
@@ -270,7 +273,7 @@ def _require_start_after(session: Session, child_id: UUID, birth_date: date) -> 
 
 
 def _take(session: Session, application_id: UUID) -> Any:
-    """Read a request of the actor's own dossier and hold it; raises NotFound."""
+    """Read a request of a file that the actor writes in, and hold it; raises NotFound."""
     request = session.execute(
         select(
             Application.id,
@@ -285,12 +288,17 @@ def _take(session: Session, application_id: UUID) -> Any:
         )
         .join(Child, Child.id == Application.child_id)
         .join(Dossier, Dossier.id == Application.dossier_id)
-        .where(Application.id == application_id, _OWN)
+        .where(Application.id == application_id, _written(session, "application.dossier_id"))
         .with_for_update(of=Application)
     ).one_or_none()
     if request is None:
         raise NotFound
     return request
+
+
+def _written(session: Session, column: str) -> Any:
+    """Return the condition that the actor may write in the file of a row, on whichever ground it has."""
+    return text(reached(writing_reason(actor_of(session).kind), "dossier_id", column))
 
 
 def _state(request: Any, now: datetime) -> str:
@@ -321,7 +329,8 @@ def _end_offers(session: Session, which: Any, now: datetime) -> None:
 
 def _changed(session: Session, request: Any, event: str, groups: tuple[str, ...], now: datetime) -> None:
     touch_dossier(session, request.dossier_id, event, now=now)
-    note_change(session, event, dossier_id=request.dossier_id, groups=groups, reasons=("owner",))
+    reason = writing_reason(actor_of(session).kind)
+    note_change(session, event, dossier_id=request.dossier_id, groups=groups, reasons=(reason,))
 
 
 def _refuse_if(denied: Denied | None) -> None:

@@ -12,10 +12,12 @@ from sqlalchemy.orm import Session
 
 from app.applications.models import Application, PossibleDouble
 from app.applications.rules import Denied
+from app.core.actor import Kind
 from app.core.crypto import keyring_of
 from app.core.db import actor_of
 from app.core.errors import NotFound, Refused
 from app.families.models import Applicant
+from app.families.policy import writing_reason
 from app.families.rules import REFERENCE_ALPHABET
 
 CODE_LETTERS = 6
@@ -67,6 +69,13 @@ def set_child_number(session: Session, application_id: UUID, token: bytes | None
 
 def drop_child_number(session: Session, child_id: UUID) -> None:
     """Take the number of a child away that is not born after all (LEU-11)."""
+    kind = actor_of(session).kind
+    if kind in (Kind.STAFF, Kind.FACILITY):
+        # They may say that there is none, and write no other.
+        session.execute(
+            text(f"select access.forget_number_while_{writing_reason(kind)}(:child_id)"), {"child_id": child_id}
+        )
+        return
     statement = update(Application).where(Application.child_id == child_id).values(child_number_token=None)
     session.connection().execute(statement)
 

@@ -13,9 +13,11 @@ from app.applications.models import OPEN_CHOICE, Application, Choice
 from app.applications.rules import ApplicationState, reply_due_on
 from app.core.audit import note_change
 from app.core.clock import today_at
+from app.core.db import actor_of
 from app.facilities.models import Facility
 from app.families.models import Child
-from app.families.queries import own_family
+from app.families.policy import writing_reason
+from app.families.queries import health_for_keys, own_family
 from app.families.rules import CircumstancesDetails, PartnerDetails, Relation
 from app.organisations.profile import Profile
 from app.priority.queries import keys_at, keys_of
@@ -54,6 +56,7 @@ def rekey_choices(session: Session, profile: Profile, dossier_id: UUID, *, now: 
     """
     assert profile.application is not None
     family = own_family(session, dossier_id)
+    health = health_for_keys(session, family)
     rows = session.execute(
         select(
             Choice.id,
@@ -80,7 +83,7 @@ def rekey_choices(session: Session, profile: Profile, dossier_id: UUID, *, now: 
     ).all()
     applications = {row.application_id: today_at(row.filed_at) for row in rows}
     for application_id, filed in applications.items():
-        facts = facts_of(family.circumstances, family.partner, family.health, relation=family.applicant.relation)
+        facts = facts_of(family.circumstances, family.partner, health, relation=family.applicant.relation)
         whole = keys_of(profile, filed, facts)
         session.execute(
             update(Application)
@@ -91,7 +94,7 @@ def rekey_choices(session: Session, profile: Profile, dossier_id: UUID, *, now: 
         facts = facts_of(
             family.circumstances,
             family.partner,
-            family.health,
+            health,
             relation=family.applicant.relation,
             sibling_here=row.sibling_here,
         )
@@ -115,6 +118,5 @@ def rekey_choices(session: Session, profile: Profile, dossier_id: UUID, *, now: 
             )
         )
     if rows:
-        note_change(
-            session, "priority_computed", dossier_id=dossier_id, groups=("priority_result",), reasons=("owner",)
-        )
+        reason = writing_reason(actor_of(session).kind)
+        note_change(session, "priority_computed", dossier_id=dossier_id, groups=("priority_result",), reasons=(reason,))

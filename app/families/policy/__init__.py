@@ -6,7 +6,16 @@ from app.families.policy.grants import (
     GRANTS,
     corrected,
 )
-from app.families.policy.reach import BRANCHES, of_family
+from app.families.policy.reach import BRANCHES, of_family, writing_reason
 from app.families.policy.triggers import TRIGGERS
 
-__all__ = ["APPLICANT_FOR_OWNER", "BRANCHES", "FUNCTIONS", "GRANTS", "TRIGGERS", "corrected", "of_family"]
+__all__ = [
+    "APPLICANT_FOR_OWNER",
+    "BRANCHES",
+    "FUNCTIONS",
+    "GRANTS",
+    "TRIGGERS",
+    "corrected",
+    "of_family",
+    "writing_reason",
+]

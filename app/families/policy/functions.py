@@ -2,9 +2,40 @@
 
 from __future__ import annotations
 
-from app.core.access import Function
+from app.core.access import Function, reached
+
+_HELPERS = (("helping", "staff"), ("registrar", "helper"))
 
 FUNCTIONS = (
+    # The priority follows what a helper changes; it needs one answer that the helper itself never reads (BXL-25).
+    *(
+        Function(
+            f"health_while_{reason}",
+            "p_dossier_id uuid",
+            "table (sealed bytea, wrapped bytea)",
+            f"""
+            select h.sealed, k.wrapped from health_answer h
+            join keys.data_key k on k.owner_id = h.dossier_id and k.key_class = 'health'
+            where h.dossier_id = p_dossier_id and {reached(reason, "dossier_id", "h.dossier_id")}
+            """,
+            login=login,
+        )
+        for reason, login in _HELPERS
+    ),
+    # A number is written by the family alone; a child that is not born after all has none, whoever says so (LEU-11).
+    *(
+        Function(
+            f"forget_number_while_{reason}",
+            "p_child_id uuid",
+            "void",
+            f"""
+            update application set child_number_token = null
+            where child_id = p_child_id and {reached(reason, "dossier_id", "application.dossier_id")}
+            """,
+            login=login,
+        )
+        for reason, login in _HELPERS
+    ),
     Function(
         "invitation",
         "p_hash bytea, p_organisation text, p_now timestamptz",

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from app.core.access import Branch, reached
+from app.core.actor import Kind
 
 owner = Branch(
     reason="owner",
@@ -39,6 +42,14 @@ co_parent = Branch(
 )
 
 BRANCHES = (owner, co_parent)
+
+# On which ground somebody who is not the family writes in a file; the branches are those of the mandates.
+_WRITES: Mapping[str, str] = {Kind.STAFF: "helping", Kind.COUNTER: "counter_helping", Kind.FACILITY: "registrar"}
+
+
+def writing_reason(kind: str) -> str:
+    """Return the reason under which a kind of actor changes a family's file: the family's own, or that of a helper."""
+    return _WRITES.get(kind, owner.reason)
 
 
 def of_family(column: str) -> str:

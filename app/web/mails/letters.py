@@ -5,27 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from app.catalogue.marking import N_
+from app.web.mails.change_letters import CHANGE_LETTERS
 from app.web.mails.letter import (
-    CORRECT_IT,
     FACILITY_PAGE,
     MY_PAGE,
     OPEN_FACILITY_PAGE,
     OPEN_MY_PAGE,
     Letter,
 )
+from app.web.mails.urgent_letters import URGENT_LETTERS
 from app.web.mails.worker_letters import WORKER_LETTERS
 
 
 def _of_a_facility(subject: str, *paragraphs: str) -> Letter:
     """Return news of one facility, which leads to the family's own page."""
     return Letter(subject, paragraphs, ("facility",), MY_PAGE, OPEN_MY_PAGE)
-
-
-def _changed_by(who: str, *params: str) -> Letter:
-    """Return what tells a family which parts of its file somebody else changed (BXL-49)."""
-    return Letter(
-        N_("Something changed in your file"), (who, "%(parts)s", CORRECT_IT), ("parts", *params), MY_PAGE, OPEN_MY_PAGE
-    )
 
 
 LETTERS: Mapping[str, Letter] = {
@@ -130,32 +124,6 @@ LETTERS: Mapping[str, Letter] = {
         N_("%(facility)s has taken its refusal back. Your application is open with them again, as before."),
         N_("They can read your application again. You do not have to do anything now."),
     ),
-    "changed_by_facility_applicant_name": _of_a_facility(
-        N_("A facility changed something in your file"),
-        N_("%(facility)s changed your name in your file."),
-        CORRECT_IT,
-    ),
-    "changed_by_facility_contact": _of_a_facility(
-        N_("A facility changed something in your file"),
-        N_("%(facility)s changed your address, your phone number or your e-mail address in your file."),
-        CORRECT_IT,
-    ),
-    "changed_by_facility_child_identity": _of_a_facility(
-        N_("A facility changed something in your file"),
-        N_("%(facility)s changed the name or the birth date of your child in your file."),
-        CORRECT_IT,
-    ),
-    "changed_by_facility_care_plan": _of_a_facility(
-        N_("A facility changed something in your file"),
-        N_("%(facility)s changed the start, the days or the hours that you ask for."),
-        CORRECT_IT,
-    ),
-    "changed_by_helpdesk": _changed_by(N_("Our helpdesk changed this in your file, as you asked:")),
-    "changed_by_administrator": _changed_by(
-        N_("The administrator of our desk changed this in your file, as you asked:")
-    ),
-    "changed_by_counter": _changed_by(N_("A worker at our counter changed this in your file, as you asked:")),
-    "changed_by_registrar": _changed_by(N_("%(facility)s changed this in your file:"), "facility"),
     "offer": Letter(
         N_("A facility offers you a place"),
         (
@@ -369,5 +337,7 @@ LETTERS: Mapping[str, Letter] = {
         FACILITY_PAGE,
         OPEN_FACILITY_PAGE,
     ),
+    **CHANGE_LETTERS,
+    **URGENT_LETTERS,
     **WORKER_LETTERS,
 }

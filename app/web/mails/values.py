@@ -8,6 +8,7 @@ from typing import Any
 
 from app.catalogue.groups import GROUPS
 from app.web.i18n import Texts
+from app.web.labels import CANCELLED_WHY
 from app.web.mails.letters import Letter
 
 
@@ -23,6 +24,8 @@ def _word(name: str, value: Any, bound: Texts) -> str:
         return bound.format_weekday(date.fromisoformat(value))
     if name.endswith("_at"):
         return bound.format_until(datetime.fromisoformat(value))
+    if name == "why":
+        return bound.gettext(CANCELLED_WHY[value])
     if name == "parts":
         value = [bound.gettext(GROUPS[part].label) for part in value]
     if isinstance(value, list):
