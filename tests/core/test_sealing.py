@@ -92,6 +92,11 @@ def test_an_entry_of_a_slow_transaction_is_not_skipped(house: House) -> None:
             "alter",
             "update audit_entry set event = 'nothing_changed' where sequence = (select min(sequence) from audit_entry)",
         ),
+        (
+            "say that another typed",
+            "update audit_entry set typed_by = gen_random_uuid()"
+            " where sequence = (select max(sequence) from audit_entry)",
+        ),
         ("delete", "delete from audit_entry where sequence = (select min(sequence) + 1 from audit_entry)"),
         (
             "insert",
