@@ -130,11 +130,16 @@ def towns_by_name(profile: Profile, language: str) -> list[tuple[str, str]]:
     return sorted(((key, town.name(language)) for key, town in profile.area.items()), key=lambda pair: fold(pair[1]))
 
 
+def town_in_words(municipality: str, language: str) -> str:
+    """Return the name of a municipality, or what a family that lives elsewhere wrote for it."""
+    town = MUNICIPALITIES.get(municipality)
+    return town.name(language) if town else municipality
+
+
 def where_in_words(facility: FacilityRecord, texts: Texts) -> str:
     """Return where a facility lies, and how far away where that is known."""
-    town = MUNICIPALITIES.get(facility.municipality)
     street = f"{facility.street}, " if facility.street else ""
-    address = f"{street}{facility.postcode} {town.name(texts.language) if town else facility.municipality}"
+    address = f"{street}{facility.postcode} {town_in_words(facility.municipality, texts.language)}"
     if facility.distance_km is None:
         return address
     return f"{address} · {texts.gettext(N_('%(km)s km away'), km=f'{facility.distance_km:.1f}')}"
