@@ -53,6 +53,8 @@ JOBS: tuple[Job, ...] = (
     Job("expire-drafts", tasks.expire_drafts, every=timedelta(hours=1)),
     Job("draft-notices", tasks.draft_notices, every=timedelta(hours=1)),
     Job("expire-applications", tasks.end_applications, at=time(6)),
+    # The list itself follows the clock; this tells the family that its request stands on it.
+    Job("urgent-notices", tasks.urgent_notices, at=time(8)),
     Job("birth-reminders", tasks.remind_births, at=time(9)),
     # In the morning, so that the day of the reminder is whole.
     Job("offer-reminders", tasks.remind_offers, at=time(8)),

@@ -15,6 +15,7 @@ from app.applications.operations.doubles import find_doubles as doubles
 from app.applications.operations.draft_terms import expire_drafts as expire
 from app.applications.operations.draft_terms import send_draft_notices
 from app.applications.operations.expiry import announce_expiry, expire_applications
+from app.applications.operations.urgent import announce_urgent
 from app.core import sealing
 from app.core.actor import system
 from app.core.db import transaction
@@ -92,6 +93,16 @@ def end_applications(now: datetime) -> int:
         return ended + announce_expiry(session, now=now, days=terms.expiry_notice_days, limit=BATCH)
 
     return _for_each("expiry", now, both)
+
+
+def urgent_notices(now: datetime) -> int:
+    """Tell each family whose request is urgent from today; days that were missed are caught up (LEU-30)."""
+    surroundings = context()
+    handled = 0
+    for organisation, profile in surroundings.profiles.items():
+        with transaction(surroundings.databases, "jobs", system("urgent", organisation), now) as session:
+            handled += announce_urgent(session, profile.urgent, now=now, limit=BATCH)
+    return handled
 
 
 def remind_births(now: datetime) -> int:

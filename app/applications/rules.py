@@ -122,6 +122,7 @@ class AgeBand(StrEnum):
 ANSWERABLE = frozenset({ChoiceState.OPEN, ChoiceState.CONSIDERING, ChoiceState.NOT_NOW})
 # The request is still open with the facility: it keeps its place in the lists and its reason to read.
 STANDING = ANSWERABLE | {ChoiceState.OFFERED}
+FAMILY, URGENT = "family", "urgent"  # Whose choice it is: the family's, or of a facility that offers from that list.
 # For this long whoever gave an answer can take it back.
 TAKE_BACK_TERM = timedelta(hours=24)
 # So many requests can get one answer in one go: as many as somebody can still look through.
@@ -201,6 +202,11 @@ def may_add_choice(
     if facility in chosen:
         return Denied.ALREADY_CHOSEN
     return Denied.TOO_MANY_CHOICES if len(chosen) >= maximum else None
+
+
+def may_choose_again(origin: str, choice_state: str, *, by: str) -> bool:
+    """Whether a family may choose a facility that stood in its request: after taking it back, or an urgent offer."""
+    return choice_state == ChoiceState.WITHDRAWN or (origin, choice_state, by) == (URGENT, ChoiceState.CLOSED, "parent")
 
 
 def may_withdraw_choice(choice_state: str, *, standing: int) -> Denied | None:
@@ -346,6 +352,16 @@ def reply_due_on(submitted: date, reply_days: int, *, start_date: date, horizon_
 def end_of_day(day: date) -> datetime:
     """The instant at which a day is over in Brussels."""
     return datetime.combine(day + timedelta(days=1), time(), _LOCAL).astimezone(ZoneInfo("UTC"))
+
+
+def urgent_from(start_date: date, days: int) -> date:
+    """The first day on which a request without a place is urgent, also when its start passes (LEU-30, BXL-12)."""
+    return start_date - timedelta(days=days)
+
+
+def after_offer(origin: str, otherwise: ChoiceState) -> ChoiceState:
+    """Where a facility stands when its offer ends without a place: one that only the urgent list led here, nowhere."""
+    return ChoiceState.CLOSED if origin == URGENT else otherwise
 
 
 def has_lapsed(expires_at: datetime, now: datetime) -> bool:

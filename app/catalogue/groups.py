@@ -46,13 +46,14 @@ _ALL = (
         applicant="street house_number postcode municipality phone email channel protected",
         protected_contact="sealed",
     ),
-    # Parts of the groups around them, for whoever needs no more (LEU-26, LEU-33).
+    # Parts of the groups around them, for whoever needs no more (LEU-26, LEU-31, LEU-33).
     _group(
         "address",
         N_("Your address"),
         Sensitivity.CONTACT,
         applicant="street house_number postcode municipality",
     ),
+    _group("municipality", N_("The municipality where you live"), Sensitivity.ORDINARY, applicant="municipality"),
     _group("child_name", N_("The child's name"), Sensitivity.ORDINARY, child="given_name call_name family_name"),
     _group(
         "language",
@@ -197,7 +198,7 @@ _ALL = (
         throttle="key",
         web_session="last_seen_at ended_at assisting_kind assisting_id assisting_until",
         second_factor="label secret credential_id sign_count last_step used_at ended_at",
-        factor_challenge="challenge tries",
+        factor_challenge="challenge",
         factor_reset="asked_by asked_at agreed_by agreed_at ended_at",
         agreement="kind version counterparty language accepted_at expires_at checked_by checked_at ended_at ended_by",
         party_agreement="party_name recorded_by",

@@ -63,7 +63,8 @@ def _writable(table: str) -> str:
     return (
         f"({_own(table)}) and ({table}.facility_id is null"
         f" or exists (select 1 from choice c where c.dossier_id = {table}.dossier_id"
-        f" and c.facility_id = {table}.facility_id and c.{OPEN_CHOICE} and c.expires_on >= app.today())"
+        f" and c.facility_id = {table}.facility_id and c.origin = 'family' and c.{OPEN_CHOICE}"
+        " and c.expires_on >= app.today())"
         f" or exists (select 1 from placement p where p.dossier_id = {table}.dossier_id"
         f" and p.facility_id = {table}.facility_id and (p.end_date is null or p.end_date >= app.today())))"
     )

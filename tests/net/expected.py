@@ -182,6 +182,12 @@ facility.correct         GET,HEAD    IN IN 404 404 404 | 404 404 404 404 404 404
 facility.correct         POST        IN IN 404 404 404 | 404 404 404 404 404 404 404 | IN
 # Who refused it was a colleague: nobody takes back what somebody else answered.
 facility.take_back       POST        IN IN 404 404 404 | 404 404 404 404 404 404 404 | IN
+facility.urgent          GET,HEAD    IN IN 404 404 404 | 200 200 200 200 200 200 200 | IN
+facility.urgent_request  GET,HEAD    IN IN 404 404 404 | 404 404 404 404 404 404 404 | IN
+facility.urgent_place    GET,HEAD    IN IN 404 404 404 | 404 404 404 404 404 404 404 | IN
+facility.urgent_place    POST        IN IN 404 404 404 | 404 404 404 404 404 404 404 | IN
+facility.urgent_withdraw GET,HEAD    IN IN 404 404 404 | 404 404 404 404 404 404 404 | IN
+facility.urgent_withdraw POST        IN IN 404 404 404 | 404 404 404 404 404 404 404 | IN
 facility.places          GET,HEAD    IN IN 404 404 404 | 200 200 200 200 200 200 200 | IN
 facility.places          POST        IN IN 404 404 404 | 422 422 422 422 422 422 422 | IN
 facility.place_taken     POST        IN IN 404 404 404 | 404 404 404 404 404 404 404 | IN
@@ -262,6 +268,8 @@ facility.requests        POST                     405
 facility.news            POST                     405
 facility.messages        POST                     405
 facility.request_page    POST                     405
+facility.urgent          POST                     405
+facility.urgent_request  POST                     405
 
 oversight.home           GET,HEAD  overseer=200
 oversight.home           POST      overseer=422
@@ -269,10 +277,40 @@ oversight.file           GET,HEAD  overseer=200
 oversight.file           POST      405
 oversight.question       GET,HEAD  overseer=200
 oversight.question       POST      405
+# Between the password and the second factor; nobody of the cast stands there.
+own.factor               GET,HEAD,POST
+own.factor_passkey       POST
+own.factor_ask           POST
+own.factor_setup         GET,HEAD,POST
+own.setup_passkey        POST
+own.setup_ask            POST
+# Whoever works with a second factor has an account of their own, whatever it opens.
+own.account              GET,HEAD desk=200 past=200 afar=200 helper=200 exhelper=200 counter=200 sickcare=200 developer=200 policy=200 overseer=200
+own.end_session          POST     desk=>own.account past=>own.account afar=>own.account helper=>own.account exhelper=>own.account counter=>own.account sickcare=>own.account developer=>own.account policy=>own.account overseer=>own.account
+own.language             POST     desk=>own.account past=>own.account afar=>own.account helper=>own.account exhelper=>own.account counter=>own.account sickcare=>own.account developer=>own.account policy=>own.account overseer=>own.account
+own.password             GET,HEAD desk=200 past=200 afar=200 helper=200 exhelper=200 counter=200 sickcare=200 developer=200 policy=200 overseer=200
+own.password             POST     desk=422 past=422 afar=422 helper=422 exhelper=422 counter=422 sickcare=422 developer=422 policy=422 overseer=422
+own.authenticator        GET,HEAD desk=200 past=200 afar=200 helper=200 exhelper=200 counter=200 sickcare=200 developer=200 policy=200 overseer=200
+own.authenticator        POST     desk=422 past=422 afar=422 helper=422 exhelper=422 counter=422 sickcare=422 developer=422 policy=422 overseer=422
+own.recovery_codes       GET,HEAD desk=200 past=200 afar=200 helper=200 exhelper=200 counter=200 sickcare=200 developer=200 policy=200 overseer=200
+own.recovery_codes       POST     desk=422 past=422 afar=422 helper=422 exhelper=422 counter=422 sickcare=422 developer=422 policy=422 overseer=422
+own.passkey              GET,HEAD desk=200 past=200 afar=200 helper=200 exhelper=200 counter=200 sickcare=200 developer=200 policy=200 overseer=200
+own.passkey              POST     desk=422 past=422 afar=422 helper=422 exhelper=422 counter=422 sickcare=422 developer=422 policy=422 overseer=422
+# The address of these tests is a number, to which no browser gives a passkey; and a factor of somebody else is none.
+own.passkey_ask          POST
+own.end_factor           GET,HEAD,POST
+own.factor_passkey       GET,HEAD                 405
+own.factor_ask           GET,HEAD                 405
+own.setup_passkey        GET,HEAD                 405
+own.setup_ask            GET,HEAD                 405
+own.end_session          GET,HEAD                 405
+own.language             GET,HEAD                 405
+own.passkey_ask          GET,HEAD                 405
+own.account              POST                     405
 """
 # No page of a door answers to these, whoever asks.
 NEVER = ("PUT", "DELETE", "PATCH", "OPTIONS")
-DOORS = ("public", "family", "facility", "staff", "counter", "helper", "oversight", "kiosk")
+DOORS = ("public", "own", "family", "facility", "staff", "counter", "helper", "oversight", "kiosk")
 METHODS = ("GET", "HEAD", "POST", *NEVER)
 
 # Whose child is enrolled has nothing waiting to be confirmed: the receipt's page leads to the file.
@@ -307,6 +345,8 @@ POSTED: Mapping[str, Mapping[str, Any]] = {
     "family.my_add": {"facility": "{facility_id}"},
     "family.my_others": {"facility": "{facility_id}"},
     "family.my_end_session": {"which": "others"},
+    "own.end_session": {"which": "others"},
+    "own.language": {"language": "fr"},
     "family.my_change": {"situation": "one_parent"},
     "family.my_desk_thread": {"words": "Goeiedag"},
     "family.my_thread": {"words": "Goeiedag"},

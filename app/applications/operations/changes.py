@@ -20,6 +20,7 @@ from app.applications.operations.doubles import drop_child_number, set_applicant
 from app.applications.operations.keys import rekey_choices
 from app.applications.operations.notices import tell_facility, tell_family
 from app.applications.rules import (
+    FAMILY,
     STANDING,
     ApplicationState,
     ChoiceState,
@@ -30,6 +31,7 @@ from app.applications.rules import (
     may_add_choice,
     may_cancel,
     may_change,
+    may_choose_again,
     may_withdraw_choice,
     plan_problems,
     state_on,
@@ -164,15 +166,15 @@ def add_choice(session: Session, profile: Profile, application_id: UUID, facilit
     if not any(facility.active for facility in facilities_by_id(session, [facility_id])):
         raise NotFound
     rows = session.execute(
-        select(Choice.id, Choice.facility_id, Choice.state, Choice.position).where(
+        select(Choice.id, Choice.facility_id, Choice.state, Choice.position, Choice.origin).where(
             Choice.application_id == application_id
         )
     ).all()
-    standing = {row.facility_id for row in rows if row.state in STANDING}
+    standing = {row.facility_id for row in rows if row.state in STANDING and row.origin == FAMILY}
     most = profile.application.max_choices
     _refuse_if(may_add_choice(_state(request, now), chosen=standing, facility=facility_id, maximum=most))
     earlier = next((row for row in rows if row.facility_id == facility_id), None)
-    if earlier is not None and earlier.state != ChoiceState.WITHDRAWN:
+    if earlier is not None and not may_choose_again(earlier.origin, earlier.state, by=actor_of(session).kind):
         raise Refused(Denied.CHOICE_CLOSED)
     values = {
         "position": max((row.position for row in rows), default=-1) + 1,
@@ -190,9 +192,9 @@ def add_choice(session: Session, profile: Profile, application_id: UUID, facilit
         "expires_on": request.expires_on,
     }
     if earlier is not None:
-        session.execute(
-            update(Choice).where(Choice.id == earlier.id, Choice.state == ChoiceState.WITHDRAWN).values(**values)
-        )
+        if earlier.origin != FAMILY:
+            values["origin"] = FAMILY
+        session.execute(update(Choice).where(Choice.id == earlier.id, Choice.state == earlier.state).values(**values))
     else:
         session.execute(
             insert(Choice).values(
@@ -219,9 +221,11 @@ def withdraw_choice(session: Session, choice_id: UUID, *, now: datetime) -> None
         raise NotFound
     request = _take(session, application_id)
     _refuse_if(may_change(_state(request, now)))
-    states = dict(session.execute(select(Choice.id, Choice.state).where(Choice.application_id == application_id)).all())
+    own = (Choice.application_id == application_id, Choice.origin == FAMILY)
+    states = dict(session.execute(select(Choice.id, Choice.state).where(*own)).all())
     standing = sum(state in STANDING for state in states.values())
-    _refuse_if(may_withdraw_choice(states[choice_id], standing=standing))
+    # A choice that a facility made by an offer is declined, not taken back.
+    _refuse_if(may_withdraw_choice(states.get(choice_id, ChoiceState.CLOSED), standing=standing))
     moved = session.connection().execute(
         update(Choice)
         .where(Choice.id == choice_id, Choice.state == states[choice_id])

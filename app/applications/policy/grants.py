@@ -120,6 +120,8 @@ GRANTS = (
             "closing_offer_id",
             "refusal_reason",
             "expires_on",
+            # A family may choose for itself a facility that offered it a place from the urgent list.
+            "origin",
         ),
     ),
     Grant("offer", "family", "select", _OFFER),

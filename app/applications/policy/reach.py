@@ -44,9 +44,13 @@ _URGENT = {key: row.urgent for key, row in sorted(load_profiles().items()) if ro
 _URGENT_DAYS = " ".join(f"when '{key}' then {row.days}" for key, row in _URGENT.items())
 _ANYWHERE = ", ".join(f"'{key}'" for key, row in _URGENT.items() if row.scope is UrgentScope.ALL) or "null"
 # From so many days before its start; the start itself passing by ends nothing (LEU-30, BXL-12).
-IS_URGENT = f"a.start_date - app.today() <= case a.organisation {_URGENT_DAYS} else null end"
-# An offer takes a request off the list for as long as it is open (LEU-32).
-NOT_OFFERED = "not exists (select 1 from choice o where o.application_id = a.id and o.state = 'offered')"
+IS_URGENT = f"a.start_date <= app.today() + case a.organisation {_URGENT_DAYS} else null end"
+# An offer takes a request off the list for as long as it stands, by the clock and not by what a job wrote (LEU-32).
+OFFER_STANDS = "o.state = 'open' and o.expires_at > app.now()"
+IS_OFFERED = f"""exists (
+            select 1 from choice oc join offer o on o.choice_id = oc.id
+            where oc.application_id = a.id and oc.state = 'offered' and {OFFER_STANDS})"""
+NOT_OFFERED = f"not {IS_OFFERED}"
 # LEU-31: the municipality of the home, and of each facility that the request was made to. A refusal narrows nothing,
 # a choice that the parents took back does. Elsewhere every connected facility (BXL-12).
 WITHIN_URGENT_REACH = f"""
@@ -64,25 +68,34 @@ _CONNECTED = f"""
 """
 
 # By clock and facts alone: no job opens it, and none has to close it.
+_LISTED = f"{_CONNECTED} and a.expires_on >= app.today() and {IS_URGENT} and {WITHIN_URGENT_REACH}"
 urgent = Branch(
     reason="urgent",
     login="facility",
     actor_kinds=("facility",),
-    sql=f"{_CONNECTED} and a.expires_on >= app.today() and {IS_URGENT} and {NOT_OFFERED} and {WITHIN_URGENT_REACH}",
+    sql=f"{_LISTED} and {NOT_OFFERED}",
     permissive=_CONNECTED,
 )
+
+# Who would have it on the list if nobody had offered a place: for saying that somebody was before them, no more.
+URGENT_BUT_OFFERED = f"{_LISTED} and {IS_OFFERED}"
+
+_OFFERED_URGENTLY = f"""
+        select c.organisation, m.account_id as actor_id, c.dossier_id, c.application_id, c.child_id,
+               c.id as choice_id, c.facility_id, m.ends_at as until
+        from choice c join facility_member m on m.facility_id = c.facility_id and m.organisation = c.organisation
+        where {serving("m")} and c.origin = 'urgent'
+"""
 
 # A place that was offered from the urgent list: the facility follows its own offer, and still sees no street.
 urgent_offer = Branch(
     reason="urgent_offer",
     login="facility",
     actor_kinds=("facility",),
-    sql=f"""
-        select c.organisation, m.account_id as actor_id, c.dossier_id, c.application_id, c.child_id,
-               c.id as choice_id, c.facility_id, m.ends_at as until
-        from choice c join facility_member m on m.facility_id = c.facility_id and m.organisation = c.organisation
-        where {serving("m")} and c.origin = 'urgent' and c.state = 'offered' and c.expires_on >= app.today()
+    sql=f"""{_OFFERED_URGENTLY} and c.state = 'offered' and c.expires_on >= app.today()
+          and exists (select 1 from offer o where o.choice_id = c.id and {OFFER_STANDS})
     """,
+    permissive=_OFFERED_URGENTLY,
 )
 
 BRANCHES = (chosen, answered, urgent, urgent_offer)

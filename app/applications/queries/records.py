@@ -205,11 +205,12 @@ class Neighbours:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How many requests are open, new and due, each counted up to `COUNTED` of the first ranked."""
+    """How many requests are open, new and due, each counted up to `COUNTED` of the first ranked, and what is urgent."""
 
     open: int
     new: int
     due: int
+    urgent: int
 
     @property
     def capped(self) -> bool:

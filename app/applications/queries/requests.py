@@ -251,7 +251,8 @@ def _count_statement() -> Any:
     first = _ranked(limit=COUNTED)
     new = first.c.submitted_at > bindparam("new_since")
     due = (first.c.state == ChoiceState.OPEN) & (first.c.reply_due_on <= bindparam("due_by"))
-    counts = select(func.count(), func.count().filter(new), func.count().filter(due))
+    urgent: ColumnElement[int] = literal_column("(select access.count_urgent())")
+    counts = select(func.count(), func.count().filter(new), func.count().filter(due), urgent)
     return counts.select_from(_mine()).join(first, true())
 
 

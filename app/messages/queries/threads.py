@@ -33,7 +33,7 @@ STATE = (
 # Who reads a family's file at this moment, by the same facts as the branches of the access relation.
 _REACHING = (
     "select c.facility_id from choice c"  # noqa: S608  the part is a constant of ours
-    f" where c.dossier_id = :dossier_id and c.{OPEN_CHOICE} and c.expires_on >= :today"
+    f" where c.dossier_id = :dossier_id and c.origin = 'family' and c.{OPEN_CHOICE} and c.expires_on >= :today"
     " union select p.facility_id from placement p"
     " where p.dossier_id = :dossier_id and (p.end_date is null or p.end_date >= :today)"
 )

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from app.applications.models import Application, Choice, Offer
 from app.applications.operations.notices import tell_facility, tell_family
-from app.applications.rules import STANDING, ApplicationState, ChoiceState, OfferState, state_on
+from app.applications.rules import STANDING, URGENT, ApplicationState, ChoiceState, OfferState, after_offer, state_on
 from app.core.audit import note_change
 from app.core.clock import today_at
 from app.core.db import actor_of
@@ -97,16 +97,20 @@ def accept_offer(session: Session, offer_id: UUID, *, now: datetime) -> UUID:
 
 
 def decline_offer(session: Session, offer_id: UUID, *, now: datetime) -> None:
-    """Decline an offer; the request stays, with this facility too. Raises NotFound, Refused."""
+    """Decline an offer; the request stays, with this facility too where the family chose it. Raises NotFound, Refused.
+
+    LEU-32: one that came from the urgent list goes, and the request is on the list again.
+    """
     offer = require_offer(session, offer_id)
     if denied := may_decline(offer.state, offer.expires_at, now):
         raise Refused(denied)
-    _move_choice(session, offer.choice_id, ChoiceState.CONSIDERING)
+    _move_choice(session, offer.choice_id, after_offer(offer.origin, ChoiceState.CONSIDERING))
     _move_offer(session, offer_id, OfferState.DECLINED, now)
     _note(session, "offer_declined", offer, now, _GROUPS)
     # An answer can be taken back and given again: each has its own messages.
     moment = f"{offer_id}:{now.isoformat()}"
-    tell_family(session, offer.dossier_id, "declined_receipt", f"declined-receipt:{moment}", facility=offer.facility)
+    kind = "urgent_declined_receipt" if offer.origin == URGENT else "declined_receipt"
+    tell_family(session, offer.dossier_id, kind, f"declined-receipt:{moment}", facility=offer.facility)
     tell_facility(
         session,
         offer.facility_id,
@@ -136,6 +140,7 @@ def require_offer(session: Session, offer_id: UUID) -> Any:
             Offer.state,
             Offer.decided_at,
             Offer.decided_by,
+            Choice.origin,
             Application.child_id,
             Application.expires_on,
             Application.state.label("application_state"),
@@ -143,6 +148,7 @@ def require_offer(session: Session, offer_id: UUID) -> Any:
             Facility.phone.label("facility_phone"),
             Facility.email.label("facility_email"),
         )
+        .join(Choice, Choice.id == Offer.choice_id)
         .join(Application, Application.id == Offer.application_id)
         .join(Facility, Facility.id == Offer.facility_id)
         .where(Offer.id == offer_id, _OWN)

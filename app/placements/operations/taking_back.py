@@ -14,7 +14,7 @@ from app.applications.models import Application, Choice, Offer
 from app.applications.operations.keys import rekey_choices
 from app.applications.operations.notices import tell_facility, tell_family
 from app.applications.queries.own import own_reason
-from app.applications.rules import ApplicationState, ChoiceState, OfferState, may_take_back
+from app.applications.rules import URGENT, ApplicationState, ChoiceState, OfferState, after_offer, may_take_back
 from app.applications.rules import Denied as AnswerDenied
 from app.core.audit import note_change
 from app.core.db import actor_of
@@ -90,7 +90,11 @@ def _undo_enrolment(session: Session, offer: Any, now: datetime) -> None:
                 closing_offer_id=None,
             )
         )
-    _reopen(session, and_(Choice.id == offer.choice_id, Choice.state == ChoiceState.ENROLLED), ChoiceState.OPEN)
+    _reopen(
+        session,
+        and_(Choice.id == offer.choice_id, Choice.state == ChoiceState.ENROLLED),
+        after_offer(offer.origin, ChoiceState.OPEN),
+    )
     _reopen(
         session,
         and_(
@@ -98,7 +102,11 @@ def _undo_enrolment(session: Session, offer: Any, now: datetime) -> None:
             Choice.closing_offer_id == offer.id,
             Choice.state == ChoiceState.CLOSED,
         ),
-        case((Choice.previous_state == ChoiceState.OFFERED, ChoiceState.OPEN), else_=Choice.previous_state),
+        case(
+            (Choice.origin == URGENT, ChoiceState.CLOSED),
+            (Choice.previous_state == ChoiceState.OFFERED, ChoiceState.OPEN),
+            else_=Choice.previous_state,
+        ),
     )
 
 
@@ -109,7 +117,7 @@ def _undo_refusal(session: Session, offer: Any) -> None:
         update(Choice)
         .where(
             Choice.id == offer.choice_id,
-            Choice.state == ChoiceState.CONSIDERING,
+            Choice.state == after_offer(offer.origin, ChoiceState.CONSIDERING),
             Choice.answered_at.is_(None) | (Choice.answered_at <= offer.decided_at),
         )
         .values(state=ChoiceState.OFFERED),

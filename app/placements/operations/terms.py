@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.applications.models import Choice, Offer
 from app.applications.operations.notices import tell_facility, tell_family
-from app.applications.rules import ChoiceState, OfferState
+from app.applications.rules import URGENT, ChoiceState, OfferState, after_offer
 from app.core.audit import note_change
 from app.core.clock import today_at
 from app.core.models import OutboxMessage
@@ -64,7 +64,15 @@ def lapse_offers(session: Session, terms: OfferTerm, *, now: datetime, limit: in
     """
     _put_off_unreached(session, terms, now)
     due = session.execute(
-        select(Offer.id, Offer.choice_id, Offer.dossier_id, Offer.facility_id, Offer.start_date, Facility.name)
+        select(
+            Offer.id,
+            Offer.choice_id,
+            Offer.dossier_id,
+            Offer.facility_id,
+            Offer.start_date,
+            Facility.name,
+            Choice.origin,
+        )
         .join(Choice, Choice.id == Offer.choice_id)
         .join(Facility, Facility.id == Offer.facility_id)
         .where(Offer.state == OfferState.OPEN, Offer.expires_at <= now)
@@ -81,7 +89,7 @@ def _lapse(session: Session, offer: Any, now: datetime) -> None:
     moved = session.connection().execute(
         update(Choice)
         .where(Choice.id == offer.choice_id, Choice.state == ChoiceState.OFFERED)
-        .values(state=ChoiceState.OPEN)
+        .values(state=after_offer(offer.origin, ChoiceState.OPEN))
     )
     session.execute(
         update(Offer)
@@ -93,9 +101,8 @@ def _lapse(session: Session, offer: Any, now: datetime) -> None:
         return
     start = offer.start_date.isoformat()
     moment = f"{offer.id}:{now.isoformat()}"
-    tell_family(
-        session, offer.dossier_id, "offer_lapsed", f"lapsed-family:{moment}", facility=offer.name, start_on=start
-    )
+    kind = "urgent_offer_lapsed" if offer.origin == URGENT else "offer_lapsed"
+    tell_family(session, offer.dossier_id, kind, f"lapsed-family:{moment}", facility=offer.name, start_on=start)
     tell_facility(
         session,
         offer.facility_id,

@@ -8,7 +8,8 @@ import app.web.facility.people
 import app.web.facility.places
 import app.web.facility.refusals
 import app.web.facility.requests
-import app.web.facility.threads  # noqa: F401  importing declares the pages
+import app.web.facility.threads
+import app.web.facility.urgent  # noqa: F401  importing declares the pages
 from app.web.facility.door import facility
 
 __all__ = ["facility"]

@@ -7,34 +7,31 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from flask import abort, request
+from flask import request
 from flask.typing import ResponseReturnValue
 
 from app.applications.operations import answers
 from app.applications.operations.answers import NewOffer
 from app.applications.queries.records import CarePlan, ChildIdentity, FoundRequest, OwnChoice
 from app.applications.queries.requests import find_request, find_twins, own_facilities, was_refused_here
-from app.applications.rules import ANSWERABLE, ChoiceState, Link, Plan, RefusalReason, deviates, offer_problems
+from app.applications.rules import ANSWERABLE, ChoiceState, Link, RefusalReason
 from app.core.access import Presented, present, present_list
 from app.core.clock import today_at
 from app.core.errors import NotFound, Refused
 from app.organisations.terms import OfferTerm
-from app.placements.queries import children_per_half_day
 from app.web.doors import FACILITY, Visit
 from app.web.facility.door import LIST, facility, gone, show
-from app.web.facility.forms import OfferForm, RefusalForm
+from app.web.facility.forms import RefusalForm
 from app.web.facility.neighbours import next_request
-from app.web.facility.occupancy import occupied
+from app.web.facility.offering import fits, offer_context, offer_form, offer_terms
 from app.web.facility.view import ListView
 from app.web.facility.words import MEANWHILE, REASONS, days_text, words_of
 from app.web.forms.base import PostedData
 
 GET_POST = ("GET", "POST")
-WORKING_DAYS, WEEK = 5, 7
 TWIN = "twin"
 
 
@@ -85,24 +82,10 @@ def offer(visit: Visit, choice_id: UUID) -> ResponseReturnValue:
     found = _find(visit, choice_id)
     if found is None or found.record.own_choice.state not in ANSWERABLE:
         return _come_second(visit, choice_id)
-    terms, today, plan = _terms(visit), today_at(visit.now), found.record.care_plan
-    shortest = max(terms.min_days, 1)
-    form = OfferForm(
-        _posted(),
-        texts=visit.texts,
-        today=today,
-        answers={
-            "start_date": plan.start_date if plan.start_date >= today else None,
-            "half_days": plan.half_days,
-            "hours": plan.hours,
-            "reply_days": terms.default_days,
-        },
-        required=("start_date", "half_days", "reply_days"),
-        shown=("start_date", "half_days", "reply_days", *(("hours",) if plan.hours else ())),
-        choices={"reply_days": [str(days) for days in range(shortest, terms.max_days + 1)]},
-        days=WEEK if plan.half_days >> 2 * WORKING_DAYS else WORKING_DAYS,
-    )
-    valid = form.posted and "change" not in request.form and form.validate() and _fits(form, found, terms, visit)
+    terms, today, plan = offer_terms(visit), today_at(visit.now), found.record.care_plan
+    form = offer_form(visit, plan, terms, posted=_posted())
+    valid = form.posted and "change" not in request.form and form.validate()
+    valid = valid and fits(visit, form, found.record.child_identity, terms)
     twins = _twins(visit, found)
     ticked = set(request.form.getlist(TWIN)) if form.posted else {value for value, _ in twins}
     if ticked - {value for value, _ in twins}:
@@ -116,20 +99,8 @@ def offer(visit: Visit, choice_id: UUID) -> ResponseReturnValue:
             ChoiceState.OFFERED,
             lambda: _offer_all(visit, choice_id, made, terms, [value for value, _ in twins if value in ticked]),
         )
-    days = [(str(d), today + timedelta(days=d)) for d in range(shortest, terms.max_days + 1)]
-    context: dict[str, Any] = {
-        "terms": tuple((word, visit.texts.format_weekday(day)) for word, day in days),
-        "occupied": occupied(children_per_half_day(visit.session, found.facility_id, plan.start_date), plan.half_days),
-        "twins": tuple((value, name, value in ticked) for value, name in twins),
-    }
-    if valid:
-        made = form.offer(today)
-        context |= {
-            "made": made.plan,
-            "made_hours": made.hours,
-            "reply_by": made.reply_by,
-            "deviating": deviates(made.plan, Plan(plan.start_date, plan.half_days)),
-        }
+    context = offer_context(visit, form, plan, terms, found.facility_id, valid=valid)
+    context["twins"] = tuple((value, name, value in ticked) for value, name in twins)
     template = "facility/offer_confirm.html" if valid else "facility/offer.html"
     return _ask(visit, choice_id, template, form, found=found, **context)
 
@@ -245,29 +216,6 @@ def _find(visit: Visit, choice_id: UUID) -> FoundRequest | None:
         return find_request(visit.session, choice_id)
     except NotFound:
         return None
-
-
-def _fits(form: OfferForm, found: FoundRequest, terms: OfferTerm, visit: Visit) -> bool:
-    """Ask the rule that the operation asks too, so that what is wrong stands beside its question."""
-    today = today_at(visit.now)
-    made = form.offer(today)
-    problems = offer_problems(
-        made.plan,
-        reply_by=made.reply_by,
-        birth_date=found.record.child_identity.birth_date,
-        today=today,
-        shortest_days=terms.min_days,
-        longest_days=terms.max_days,
-    )
-    for problem in problems:
-        form.tell(problem)
-    return not problems
-
-
-def _terms(visit: Visit) -> OfferTerm:
-    if visit.profile.application is None:
-        abort(404)
-    return visit.profile.application.offer
 
 
 def _ask(

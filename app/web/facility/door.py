@@ -9,8 +9,10 @@ from uuid import UUID
 
 from flask import Response
 
+from app.applications.policy.urgent import MOST_COUNTED
 from app.catalogue.marking import N_
 from app.messages.queries.waiting import COUNTED, count_unread
+from app.organisations.terms import UrgentScope
 from app.web.doors import Door, Visit
 from app.web.pages import NavLink, render, render_error, shell
 
@@ -20,6 +22,7 @@ LIST = "facility.requests"
 MESSAGES = "facility.messages"
 PLACES = "facility.places"
 OWN = "facility.own"
+URGENT = "facility.urgent"
 PEOPLE = "facility.people"
 GONE = "request_gone"
 SECTIONS = ((PLACES, N_("Free places")), (OWN, N_("Your facility")))
@@ -46,13 +49,23 @@ def show(
 
 def section(visit: Visit, current: str) -> tuple[NavLink, ...]:
     """Return the ways between the parts of the door, from one that is no list of requests."""
-    begin = ((LIST, N_("Requests")), (MESSAGES, N_("Messages")))
+    begin = ((LIST, N_("Requests")), *((URGENT, N_("Urgent")) for _ in _urgent(visit)), (MESSAGES, N_("Messages")))
     return tuple(_nav(visit, endpoint, label, current) for endpoint, label in (*begin, *SECTIONS))
 
 
 def sections(visit: Visit) -> tuple[NavLink, ...]:
     """Return the ways to the parts of the door that are no list."""
     return tuple(_nav(visit, endpoint, label, "") for endpoint, label in SECTIONS)
+
+
+def urgent_link(visit: Visit, number: int) -> tuple[NavLink, ...]:
+    """Return the way to the urgent list with how many stand there, where the organisation keeps one."""
+    label = f"{visit.texts.gettext(N_('Urgent'))} ({min(number, MOST_COUNTED)}{'+' if number > MOST_COUNTED else ''})"
+    return tuple(NavLink(visit.url(endpoint), label, False) for endpoint in _urgent(visit))
+
+
+def _urgent(visit: Visit) -> tuple[str, ...]:
+    return () if visit.profile.urgent.scope is UrgentScope.OFF else (URGENT,)
 
 
 def _nav(visit: Visit, endpoint: str, label: str, current: str) -> NavLink:

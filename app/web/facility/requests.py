@@ -37,7 +37,7 @@ from app.placements.queries import children_per_half_day
 from app.web.doors import FACILITY, Visit
 from app.web.facility.bulk import SEVERAL, options
 from app.web.facility.corrections import correctable
-from app.web.facility.door import LIST, facility, gone, messages_link, sections, show
+from app.web.facility.door import LIST, facility, gone, messages_link, sections, show, urgent_link
 from app.web.facility.neighbours import around
 from app.web.facility.occupancy import occupied
 from app.web.facility.view import DUE_DAYS, ListView, months_to_choose, shown_query
@@ -84,7 +84,7 @@ def requests(visit: Visit) -> ResponseReturnValue:
         visit,
         "facility/list.html",
         facilities,
-        nav=(*_tabs(visit, asked, counts), messages_link(visit), *sections(visit)),
+        nav=(*_tabs(visit, asked, counts), *urgent_link(visit, counts.urgent), messages_link(visit), *sections(visit)),
         lines=_lines(rows, visit, asked, since, facilities if several else {}),
         several=several,
         asked=asked,
@@ -130,6 +130,7 @@ def _one_at_a_time(
         nav=(
             NavLink(visit.url(LIST), visit.texts.gettext(N_("To answer")), True),
             NavLink(visit.url(LIST, table=1), f"{everything} ({counts.open})", False),
+            *urgent_link(visit, counts.urgent),
             messages_link(visit),
             *sections(visit),
         ),
