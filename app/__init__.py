@@ -30,6 +30,7 @@ from app.web.doors import House, declare, load_user, register
 from app.web.facility import facility
 from app.web.family import family
 from app.web.oversight import oversight
+from app.web.own import own
 from app.web.public import languages, public
 from app.web.sessions import CookieSessions, SessionUser, make_login_manager
 from app.web.staff import staff
@@ -66,7 +67,7 @@ def create_app(settings: Settings | None = None, *, serving: bool = True) -> Fla
     )
 
     request_log.init_app(app)
-    register(app, house, public, family, facility, staff, oversight)
+    register(app, house, public, own, family, facility, staff, oversight)
     if settings.demo:
         demo.register(app, house)
     for endpoint in (*health.register(app, house), *assets.register(app), *languages.register(app, house)):

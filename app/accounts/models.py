@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, SmallInteger, text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.models import Base
@@ -147,7 +147,7 @@ class SecondFactor(Base):
 
 
 class FactorChallenge(Base):
-    """What a passkey is asked to sign in one browser, and a secret that is being set up there; spent once."""
+    """What a passkey is asked to sign in one browser; spent once."""
 
     __tablename__ = "factor_challenge"
 
@@ -156,7 +156,6 @@ class FactorChallenge(Base):
     account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"))
     purpose: Mapped[str]
     challenge: Mapped[bytes]
-    tries: Mapped[int] = mapped_column(SmallInteger)
     expires_at: Mapped[datetime]
 
 

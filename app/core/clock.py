@@ -18,6 +18,10 @@ class Clock:
         """Return the present instant, aware, in UTC."""
         return datetime.now(UTC) + self.offset
 
+    def unshifted(self) -> datetime:
+        """Return the instant without the offset: the authenticator in somebody's hand knows no other (RFC 6238)."""
+        return datetime.now(UTC)
+
     def today(self) -> date:
         """Return the present calendar day in Brussels."""
         return today_at(self.now())

@@ -37,6 +37,7 @@ from app.web.visit import (
     DRAFT,
     FACILITY,
     HELPER,
+    LOGIN_OF_KIND,
     OVERSIGHT,
     PARENT,
     PENDING,
@@ -59,6 +60,7 @@ __all__ = [
     "DRAFT",
     "FACILITY",
     "HELPER",
+    "LOGIN_OF_KIND",
     "OVERSIGHT",
     "PARENT",
     "PENDING",
@@ -207,7 +209,7 @@ def _enter(page: Page, view: View, **ids: Any) -> ResponseReturnValue:
     begins = posting and page.starts_draft and actor.kind == Kind.VISITOR
     if begins:
         actor = Actor(Kind.DRAFT, _draft_of_form(house), profile.key)
-    with transaction(house.databases, page.login, actor, g.now) as db:
+    with transaction(house.databases, page.login_for(actor.kind), actor, g.now) as db:
         db.info["request_id"] = g.get("request_id")
         visit = Visit(db, actor, profile, g.language, texts, g.now, house)
         visit.vouched, visit.begins = not posting or page.tokenless or _is_ours(house), begins
@@ -295,7 +297,7 @@ def _turn_away(page: Page, actor: Actor) -> ResponseReturnValue:
     """Send who is not signed in to the sign-in page; for anyone else the page does not exist."""
     if Kind.DRAFT in page.who and actor.kind == Kind.VISITOR:
         return redirect(url_for(START), code=303)
-    if actor.kind in (Kind.VISITOR, Kind.DRAFT, Kind.PENDING) and page.who & WITH_ACCOUNT:
+    if actor.kind in (Kind.VISITOR, Kind.DRAFT, Kind.PENDING) and page.who & (WITH_ACCOUNT | PENDING):
         if request.headers.get("HX-Request"):
             return "", 401, {"HX-Redirect": url_for(SIGN_IN)}
         return redirect(url_for(SIGN_IN), code=303)

@@ -14,8 +14,8 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from app.accounts import operations as accounts
-from app.accounts.rules import SessionTerms, hash_of
-from app.core.actor import Actor, Kind
+from app.accounts.rules import PENDING_TERM, SessionTerms, hash_of
+from app.core.actor import WITH_SECOND_FACTOR, Actor, Kind
 from app.core.clock import Clock
 from app.core.db import Databases, call_signin
 from app.core.settings import Settings
@@ -38,6 +38,8 @@ ANYONE = frozenset(Kind)
 WITH_ACCOUNT = ANYONE - {Kind.VISITOR, Kind.DRAFT, Kind.PENDING}
 SIGN_IN = "public.sign_in"
 START = "family.start"
+# A page of several kinds of worker asks the database through the login of who comes in.
+LOGIN_OF_KIND = "kind"
 UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 
 
@@ -56,6 +58,12 @@ class Page:
     leads_on: frozenset[str] = frozenset()
     tokenless: bool = False
     assisted: bool = False
+
+    def login_for(self, kind: str) -> str:
+        """Return the database login through which an actor of this kind asks."""
+        if self.login != LOGIN_OF_KIND:
+            return self.login
+        return kind if kind in WITH_SECOND_FACTOR else "family"
 
 
 @dataclass
@@ -171,6 +179,8 @@ class Visit:
 def session_terms(profile: Profile, kind: str = Kind.PARENT) -> SessionTerms:
     """Return how long a session lives in this organisation; an application that is being written may rest longer."""
     term = profile.session
+    if kind == Kind.PENDING:
+        return SessionTerms(PENDING_TERM, PENDING_TERM)
     hours = term.draft_hours if kind == Kind.DRAFT else term.absolute_hours
     return SessionTerms(timedelta(minutes=term.idle_minutes), timedelta(hours=hours))
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import insert
+from sqlalchemy import insert, update
 from sqlalchemy.orm import Session
 
 from app.accounts.models import Account
 from app.accounts.rules import normalised_email
 from app.core.actor import Kind
+from app.core.audit import note_event
 from app.core.db import actor_of
 
 
@@ -34,3 +35,9 @@ def create_parent_account(
             last_visit_at=None,
         )
     )
+
+
+def choose_language(session: Session, language: str) -> None:
+    """Let the actor's own pages and mails be in another language."""
+    session.execute(update(Account).where(Account.id == actor_of(session).id).values(language=language))
+    note_event(session, "language_chosen")

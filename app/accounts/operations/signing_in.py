@@ -9,6 +9,7 @@ from uuid import UUID
 
 from app.accounts.operations.passwords import TooBusy, hash_password, needs_rehash, verify_password
 from app.accounts.rules import TRIES_PER_ACCOUNT, TRIES_PER_ADDRESS, TRY_WINDOW, Denied, read_login, tries_allowed
+from app.core.actor import WITH_SECOND_FACTOR
 from app.core.audit import note_before_sign_in
 from app.core.db import Databases, call_signin
 from app.core.errors import Refused
@@ -46,10 +47,12 @@ def sign_in(
     account = rows[0] if rows else None
     stored: str | None = account.password_hash if account is not None and all(allowed) else None
     right = verify_password(password, stored) and account is not None
+    # Of who works here the password is half of it: their second factor is noted when it comes.
+    event = "password_right" if account is not None and account.kind in WITH_SECOND_FACTOR else "sign_in"
     note_before_sign_in(
         databases,
         organisation,
-        "sign_in" if right else "sign_in_failed",
+        event if right else "sign_in_failed",
         kind=account.kind if account is not None else "visitor",
         actor_id=account.id if account is not None else None,
         now=now,

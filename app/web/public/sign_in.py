@@ -8,22 +8,19 @@ from flask.typing import ResponseReturnValue
 from app.accounts.operations import sign_in as let_in
 from app.accounts.rules import LONGEST_PASSWORD, Denied
 from app.catalogue.marking import N_
-from app.core.actor import Kind
+from app.core.actor import WITH_SECOND_FACTOR, Kind
 from app.core.clock import today_at
 from app.core.errors import NotFound, Refused
 from app.web.callers import caller
 from app.web.doors import ANYONE, Visit
 from app.web.forms import PasswordField, StepForm, TextField
+from app.web.homes import HOMES, language_of
 from app.web.pages import render
 from app.web.public.door import public
 
 NOBODY = N_("This e-mail address or reference and this password do not belong together. Check both and try again.")
 TOO_MANY = N_("There were too many tries. Wait 15 minutes and try again. Your data are safe.")
-HOMES = {
-    Kind.PARENT: "family.my",
-    Kind.FACILITY: "facility.requests",
-    Kind.STAFF: "staff.inbox",
-}
+FACTOR = "own.factor"
 
 
 class SignInForm(StepForm):
@@ -60,8 +57,13 @@ def sign_in(visit: Visit) -> ResponseReturnValue:
     if found is None:
         form.fail("login", NOBODY)
         return _page(visit, form, 422)
+    language = language_of(visit, found.kind, found.language)
+    if found.kind in WITH_SECOND_FACTOR:
+        # Who works with data of families proves it twice: this session opens nothing but the page that asks.
+        visit.begin_session(Kind.PENDING, found.id)
+        return visit.go(FACTOR, language=language)
     visit.begin_session(found.kind, found.id)
-    return visit.go(HOMES[Kind(found.kind)], language=_language(visit, found.kind, found.language))
+    return visit.go(HOMES[found.kind], language=language)
 
 
 @public.page("/sign-out", who=ANYONE, methods=("POST",))
@@ -87,10 +89,3 @@ def _page(visit: Visit, form: SignInForm, status: int) -> ResponseReturnValue:
         forgotten=visit.url("public.forgotten"),
         home=visit.url("public.home"),
     )
-
-
-def _language(visit: Visit, kind: str, preferred: str) -> str:
-    """Return the language of this page where the next one is offered in it, else the account's own."""
-    languages = visit.profile.languages
-    offered = languages.staff if kind in (Kind.FACILITY, Kind.STAFF) else languages.for_families
-    return next(code for code in (visit.language, preferred, *offered) if code in offered)
