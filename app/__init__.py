@@ -16,6 +16,7 @@ from app.web import (
     assets,
     compression,
     cookies,
+    devices,
     errors,
     health,
     i18n,
@@ -29,6 +30,7 @@ from app.web.demo import demo
 from app.web.doors import House, declare, load_user, register
 from app.web.facility import facility
 from app.web.family import family
+from app.web.kiosk import kiosk
 from app.web.oversight import oversight
 from app.web.own import own
 from app.web.public import languages, public
@@ -67,7 +69,7 @@ def create_app(settings: Settings | None = None, *, serving: bool = True) -> Fla
     )
 
     request_log.init_app(app)
-    register(app, house, public, own, family, facility, staff, oversight)
+    register(app, house, public, own, family, facility, staff, oversight, kiosk)
     if settings.demo:
         demo.register(app, house)
     for endpoint in (*health.register(app, house), *assets.register(app), *languages.register(app, house)):
@@ -81,6 +83,8 @@ def create_app(settings: Settings | None = None, *, serving: bool = True) -> Fla
     i18n.init_app(app, spoken)
     pages.init_app(app)
     compression.init_app(app)
+    # What is compressed is a page that was kept in.
+    devices.init_app(app)
     security_headers.init_app(app)
     cookies.init_app(app)
     errors.init_app(app)

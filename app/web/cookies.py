@@ -29,8 +29,11 @@ def choice_made() -> str:
 
 
 def may_remember(profile: Profile) -> bool:
-    """Tell whether what a visitor looks for may be remembered: where a notice asks, only after a yes (LEU-45)."""
-    return not declares(profile, CHOICE) or choice_made() == ACCEPTED
+    """Tell whether what a visitor looks for may be remembered: where a notice asks, only after a yes (LEU-45).
+
+    Never on a public device (LEU-49).
+    """
+    return not g.get("kiosk") and (not declares(profile, CHOICE) or choice_made() == ACCEPTED)
 
 
 def preferred_language(profile: Profile) -> str:
@@ -52,7 +55,9 @@ def init_app(app: Flask) -> None:
     def asks_cookies() -> bool:
         profile: Profile | None = g.get("profile")
         is_public = (request.endpoint or "").startswith("public.")
-        return is_public and profile is not None and declares(profile, CHOICE) and not choice_made()
+        if not is_public or profile is None or g.get("kiosk"):
+            return False
+        return declares(profile, CHOICE) and not choice_made()
 
     @app.template_global()
     def here() -> str:
@@ -61,7 +66,7 @@ def init_app(app: Flask) -> None:
     @app.after_request
     def remember_language(answer: Response) -> Response:
         profile: Profile | None = g.get("profile")
-        if profile is None or answer.status_code != 200 or answer.mimetype != "text/html":
+        if profile is None or g.get("kiosk") or answer.status_code != 200 or answer.mimetype != "text/html":
             return answer
         spoken: str = g.get("language", "")
         if declares(profile, LANGUAGE) and spoken and request.cookies.get(LANGUAGE) != spoken:

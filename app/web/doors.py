@@ -27,7 +27,9 @@ from app.core.actor import Actor, Kind
 from app.core.db import transaction
 from app.core.errors import NotFound
 from app.organisations.profile import Profile
+from app.web.assisting import banner, ground_now
 from app.web.csrf import is_token_valid, masked_token
+from app.web.devices import meet
 from app.web.i18n import bind_language
 from app.web.replay import FORM_KEY, replayed, settle
 from app.web.sessions import SessionUser
@@ -191,7 +193,8 @@ def load_user(house: House) -> SessionUser | None:
     if profile is None or browser.id is None:
         return None
     live = live_session(house.databases, profile.key, browser.id, g.now, session_terms(profile).idle)
-    return SessionUser(live) if live else None
+    # What began on a public device holds there, and nowhere else; what began elsewhere never counts on one.
+    return SessionUser(live) if live and live.device_id == g.get("device_id") else None
 
 
 def _enter(page: Page, view: View, **ids: Any) -> ResponseReturnValue:
@@ -200,6 +203,8 @@ def _enter(page: Page, view: View, **ids: Any) -> ResponseReturnValue:
     g.now = house.clock.now()
     g.profile = profile = _profile(house, page)
     texts = bind_language(g.language)
+    if (elsewhere := meet(house, page)) is not None:
+        return elsewhere
     actor = _actor(page, profile)
     posting = request.method in UNSAFE
     if posting and actor.kind not in page.leads_on:
@@ -248,9 +253,10 @@ def _actor(page: Page, profile: Profile) -> Actor:
         return Actor(Kind.VISITOR, None, profile.key)
     live = current_user.live
     if page.assisted and live.assisting_id is not None:
-        return Actor(
-            live.assisting_kind, live.assisting_id, profile.key, typed_by=live.actor_id, typed_kind=live.actor_kind
-        )
+        worker = Actor(live.actor_kind, live.actor_id, profile.key)
+        if (ground := ground_now(house_of(current_app), profile, worker, g.now)) is not None:
+            g.beside = banner(ground, profile, g.language, live.language)
+            return ground.actor
     return Actor(live.actor_kind, live.actor_id, profile.key)
 
 

@@ -71,9 +71,25 @@ FAILURES = {
             " link from us? Then you can continue. Otherwise begin again."
         ),
     ),
+    "no_consent": (
+        N_("First the family has to agree"),
+        N_("Nothing leaves before the family says yes to filing together. Go back, and let them agree first."),
+    ),
+    "mandate_ended": (
+        N_("The family no longer files together with you"),
+        N_("They ended it. What they filled in is theirs, and they can go on alone."),
+    ),
+    "too_many_word_tries": (
+        N_("Too many attempts"),
+        N_("Wait 15 minutes and try again, or choose another way for the family to confirm."),
+    ),
     "second_parent_joined": (
         N_("The other parent already has a login"),
         N_("First end that login. Then you can invite somebody else."),
+    ),
+    "work_on_device": (
+        N_("This device is for families"),
+        N_("Do you work for us or for a facility? Sign in on a device of your own. Nothing was opened here."),
     ),
     "401": (N_("Please sign in again"), N_("You have been away for a while. Sign in to go on.")),
     "403": (N_("You cannot open this page"), N_("Your account does not give access to it.")),
@@ -175,6 +191,8 @@ def render(template: str, *, status: int = 200, **context: Any) -> Response:
         refuse_records(context)
     context.setdefault("status", status)
     context.setdefault("shell", shell(bound))
+    # Whoever fills in beside a family is named on every page that they fill in.
+    context.setdefault("beside", g.get("beside"))
     page = environment(bound.language).get_template(template).render(context)
     answer = Response(page, status=status, content_type="text/html; charset=utf-8")
     answer.headers["Content-Language"] = bound.language

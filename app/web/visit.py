@@ -5,19 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import Any, Literal
 from urllib.parse import quote, urlencode
 from uuid import UUID
 
-from flask import redirect, session, url_for
+from flask import g, redirect, session, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from app.accounts import operations as accounts
+from app.accounts.operations.devices import bind_session
 from app.accounts.rules import PENDING_TERM, SessionTerms, hash_of
 from app.core.actor import WITH_SECOND_FACTOR, Actor, Kind
 from app.core.clock import Clock
 from app.core.db import Databases, call_signin
+from app.core.errors import Refused
 from app.core.settings import Settings
 from app.organisations.profile import Profile
 from app.organisations.rules import readable_groups
@@ -41,6 +44,12 @@ START = "family.start"
 # A page of several kinds of worker asks the database through the login of who comes in.
 LOGIN_OF_KIND = "kind"
 UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+
+
+class Unfit(StrEnum):
+    """Why somebody cannot sign in where they stand."""
+
+    WORK_ON_DEVICE = "work_on_device"
 
 
 @dataclass(frozen=True)
@@ -97,6 +106,12 @@ class Visit:
     _after: list[Callable[[], None]] = field(default_factory=list)
 
     @property
+    def device_id(self) -> UUID | None:
+        """Return the public device that this visit is on."""
+        device: UUID | None = g.get("device_id")
+        return device
+
+    @property
     def actor_id(self) -> UUID:
         """Return the id of an actor that has one."""
         assert self.actor.id is not None
@@ -121,7 +136,13 @@ class Visit:
         return redirect(self.url(endpoint, **values), code=303)
 
     def begin_session(self, kind: str, actor_id: UUID, *, ends_old: bool = True) -> None:
-        """After the commit, sign the browser in under a fresh id; the old one ends unless it may still be needed."""
+        """After the commit, sign the browser in under a fresh id; the old one ends unless it may still be needed.
+
+        Raises Refused for whoever works here on a public device: what they can open must never lie there.
+        """
+        device_id = self.device_id
+        if device_id is not None and kind not in (Kind.DRAFT, Kind.PARENT):
+            raise Refused(Unfit.WORK_ON_DEVICE)
 
         def begin() -> None:
             browser = browser_here()
@@ -129,6 +150,8 @@ class Visit:
             browser.replace_id(
                 accounts.open_session(self.house.databases, self.profile.key, kind, actor_id, self.now, terms, old)
             )
+            if device_id is not None:
+                bind_session(self.house.databases, browser.need_id(), device_id)
 
         self._after.append(begin)
 

@@ -17,7 +17,7 @@ FUNCTIONS = (
         "session",
         "p_id_hash bytea, p_organisation text, p_now timestamptz, p_idle interval",
         f"table ({SESSION_ROW})",
-        # The row is touched at most once a minute: a read page costs no write. A public device counts each look.
+        # The row is touched at most once a minute: a read page costs no write.
         f"""
         with live as (
             select s.* from web_session s
@@ -26,8 +26,7 @@ FUNCTIONS = (
               and (s.device_id is null or s.last_seen_at > p_now - {_DEVICE_IDLE})
         ), touched as (
             update web_session w set last_seen_at = p_now from live
-            where w.id_hash = live.id_hash
-              and (live.last_seen_at < p_now - interval '60 seconds' or live.device_id is not null)
+            where w.id_hash = live.id_hash and live.last_seen_at < p_now - interval '60 seconds'
         )
         select live.actor_kind, live.actor_id, live.created_at, live.last_seen_at, live.expires_at, a.language,
                case when live.assisting_until > p_now then live.assisting_kind end,
@@ -71,15 +70,19 @@ FUNCTIONS = (
     ),
     Function(
         "device",
-        "p_token_hash bytea, p_id_hash bytea, p_now timestamptz",
+        "p_token_hash bytea, p_id_hash bytea, p_is_busy boolean, p_now timestamptz",
         "table (id uuid, organisation text, is_live boolean, visit_is_over boolean)",
         # Touched at most once an hour: who looks at the list wants to know whether it is in use. A visit is over when
-        # the browser still shows a session that ended, slept, or did not begin here.
+        # the browser still shows a session that ended, slept, or did not begin here; else each request keeps it awake.
         f"""
         with found as (select d.* from kiosk_device d where d.token_hash = p_token_hash), touched as (
             update kiosk_device k set last_seen_at = p_now from found
             where k.id = found.id and found.revoked_at is null
               and (found.last_seen_at is null or found.last_seen_at < p_now - interval '1 hour')
+        ), awake as (
+            update web_session w set last_seen_at = p_now from found
+            where p_is_busy and found.revoked_at is null and w.id_hash = p_id_hash and w.device_id = found.id
+              and w.ended_at is null and w.last_seen_at > p_now - {_DEVICE_IDLE}
         )
         select found.id, found.organisation, found.revoked_at is null, exists (
             select 1 from web_session s
