@@ -153,6 +153,11 @@ def code_from(token: bytes) -> str:
     return letters
 
 
+def is_code(text: str) -> bool:
+    """Tell whether this has the form of a code that is written down, not of the secret in a link."""
+    return len(text) == CODE_LENGTH and not set(text) - set(REFERENCE_ALPHABET)
+
+
 def grouped_code(code: str) -> str:
     """Return a code as it is printed and written down: CDF3 46GH JKMN."""
     return " ".join(code[at : at + CODE_GROUP] for at in range(0, len(code), CODE_GROUP))

@@ -46,6 +46,7 @@ COOKIE_PURPOSES: Mapping[str, str] = MappingProxyType(
         "session": N_(
             "Keeps you signed in and holds your application together while you fill it in. It holds only a random code."
         ),
+        "device": N_("Only on our own screens at a counter: tells the website to wipe everything after each visit."),
         "choice": N_("Remembers your answer about cookies, so that we do not ask it again. It holds one word."),
         "language": N_("Remembers your language for a next visit. It holds one word."),
     }
@@ -56,5 +57,6 @@ COOKIE_TERMS: Mapping[str, str] = MappingProxyType(
         "visit": N_("Until you sign out or close your browser"),
         "half_year": N_("Half a year"),
         "year": N_("One year"),
+        "two_years": N_("Two years"),
     }
 )

@@ -48,10 +48,12 @@ def start_draft(
     account_id: UUID | None = None,
     is_touched: bool = True,
     notice: Notice | None = None,
+    device_id: UUID | None = None,
 ) -> bool:
     """Begin a draft under its own key, which dies with it; False when the same form, or the same parent, just did.
 
-    The draft of a next child is its parent's (BXL-41).
+    The draft of a next child is its parent's (BXL-41); one that begins on a public device ends with the visit there,
+    unless a code was made to go on with it elsewhere.
     """
     wrapped = keyring_of(session).new_wrapped_key(draft_id, DRAFT_KEY_CLASS)
     organisation = actor_of(session).organisation
@@ -70,6 +72,7 @@ def start_draft(
             submitted_at=None,
             notice_to=_notice(session, draft_id, wrapped, notice),
             noticed_at=None,
+            device_id=device_id,
         )
         .on_conflict_do_nothing()
         # Without it an insert reports no count at all, and a second start would pass for a first.

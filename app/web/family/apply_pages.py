@@ -21,9 +21,10 @@ from app.catalogue.marking import N_
 from app.core.actor import Kind
 from app.core.clock import BRUSSELS, today_at
 from app.core.crypto import keyring_of
-from app.core.errors import Refused
+from app.core.errors import NotFound, Refused
 from app.core.outbox import MAIL
 from app.families.rules import Channel
+from app.mandates.operations.assisted import is_address_of_helper
 from app.organisations.terms import Application
 from app.web.doors import DRAFT, PARENT, VISITOR, Visit
 from app.web.family import priority
@@ -36,9 +37,12 @@ from app.web.pages import StepPlace, render
 APPLYING = VISITOR | DRAFT | PARENT
 CHECK_PAGE, SEND_PAGE, SENT_PAGE = "family.apply_check", "family.apply_send", "family.apply_sent"
 FIRST_PAGE, LATER_PAGE = "family.apply_language", "family.apply_later"
+# Where somebody beside the family ends: with the ways to confirm, and with the reference of what was sent.
+WAYS_PAGE, HANDED_PAGE = "family.apply_ways", "family.apply_handed"
 # The pages after the questions: check and send.
 CLOSING_PAGES = 2
 FROM = "from"
+NOT_YOURS = N_("This is the address of who helps you. Fill in your own, or leave it empty and choose letters.")
 SAVED_TODAY = N_("Saved at %(time)s: your answers up to step %(number)s.")
 SAVED = N_("Saved on %(moment)s: your answers up to step %(number)s.")
 
@@ -86,7 +90,9 @@ class Desk:
             "is_touched": self.content.is_touched,
             "notice": self._notice(),
         }
-        if self.draft is None and not start_draft(visit.session, visit.actor_id, self.content.stored(), **kept):
+        if self.draft is None and not start_draft(
+            visit.session, visit.actor_id, self.content.stored(), device_id=visit.device_id, **kept
+        ):
             # The same form, sent twice at once: the other one began the draft.
             self.draft = read_draft(visit, to_change=True)
         if self.draft is not None:
@@ -146,6 +152,8 @@ class Desk:
         if later:
             self.content.reach.setdefault("later", "yes")
         self.save()
+        if later and self.visit.actor.typed_by is not None:
+            return self.visit.go(WAYS_PAGE)
         if later:
             self.make_code()
             return self.visit.go(LATER_PAGE)
@@ -217,13 +225,20 @@ def open_desk(visit: Visit, step: Step) -> Desk | Response:
     draft = read_draft(visit, to_change=request.method == "POST")
     if (elsewhere := led_on(visit, draft, begins=step.endpoint == FIRST_PAGE)) is not None:
         return elsewhere
-    content = Content.read(draft.content) if draft is not None else Content()
+    content = content_of_draft(visit, draft)
     if step.name not in {each.name for each in steps_of(visit.profile, content)}:
         return to_missing(visit, content)
     missing = first_missing(visit.profile, content, before=step.name)
     if missing is not None and missing.name != step.name:
         return to_step(visit, missing)
     return Desk(visit, step, draft, content)
+
+
+def content_of_draft(visit: Visit, draft: DraftRecord | None) -> Content:
+    """Return what a draft holds, for who fills in now: a family, or somebody beside it."""
+    content = Content.read(draft.content) if draft is not None else Content()
+    content.beside = visit.actor.typed_by is not None
+    return content
 
 
 def led_on(visit: Visit, draft: DraftRecord | None, *, begins: bool = False) -> Response | None:
@@ -235,6 +250,9 @@ def led_on(visit: Visit, draft: DraftRecord | None, *, begins: bool = False) -> 
         # A form that begins a draft never signs anybody in.
         if visit.begins:
             raise Refused(Lapsed.DRAFT_GONE)
+        # The account is the family's: nobody else's browser is ever signed in to it.
+        if visit.actor.typed_by is not None:
+            return visit.go(HANDED_PAGE)
         visit.begin_session(Kind.PARENT, visit.actor_id, ends_old=False)
         return visit.go(SENT_PAGE)
     if draft is None and visit.actor.kind == Kind.PARENT:
@@ -247,7 +265,12 @@ def led_on(visit: Visit, draft: DraftRecord | None, *, begins: bool = False) -> 
 
 
 def read_draft(visit: Visit, *, to_change: bool = False) -> DraftRecord | None:
-    """Return the draft that this browser is busy with; a parent's is that of a next child."""
+    """Return the draft that this browser is busy with; a parent's is that of a next child.
+
+    Raises NotFound for whoever sits beside a parent: they change a file together, and ask for no next child.
+    """
+    if visit.actor.kind == Kind.PARENT and visit.actor.typed_by is not None:
+        raise NotFound
     if visit.actor.kind == Kind.PARENT and visit.vouched:
         return next_child_draft(visit.session, visit.actor_id, now=visit.now, to_change=to_change)
     if visit.actor.kind != Kind.DRAFT:
@@ -271,7 +294,18 @@ def judge(desk: Desk, form: StepForm) -> bool:
     """Judge the answers of a page, alone and beside those of other pages; returns whether they can be taken."""
     form.validate()
     desk.step.judge(form, desk.content, form.today)
+    _refuse_helpers_address(desk, form)
     return not form.problems
+
+
+def _refuse_helpers_address(desk: Desk, form: StepForm) -> None:
+    """Refuse the address of whoever began this beside the family, also when the family goes on alone (BXL-50)."""
+    helper = desk.draft.assisted_by if desk.draft is not None else None
+    if helper is None or "email" not in form or not form.email.data or form.problems:
+        return
+    house = desk.visit.house
+    if is_address_of_helper(house.databases, desk.visit.profile.key, helper, str(form.email.data)):
+        form.fail("email", NOT_YOURS)
 
 
 def to_step(visit: Visit, step: Step, *, from_check: bool = False) -> Response:

@@ -16,7 +16,7 @@ from app.accounts.operations import TooBusy, check_new_password, hash_password
 from app.accounts.rules import SHORTEST_PASSWORD
 from app.applications.operations.doubles import NumberTaken, report_number
 from app.applications.operations.next_child import submit_next_child
-from app.applications.operations.submission import retire_draft_sessions, submit
+from app.applications.operations.submission import retire_draft_sessions
 from app.applications.queries.receipts import own_receipt
 from app.core.access import present
 from app.core.actor import Kind
@@ -24,11 +24,12 @@ from app.core.clock import today_at
 from app.core.errors import NotFound, Refused
 from app.facilities.queries import facilities_by_id
 from app.families.rules import grouped_reference
+from app.mandates.operations.assisted import send_together
 from app.placements.queries import own_placements
 from app.web import labels
 from app.web.doors import PARENT, Visit
 from app.web.family.apply_answers import submission_of
-from app.web.family.apply_content import CHECK, Content
+from app.web.family.apply_content import CHECK
 from app.web.family.apply_pages import (
     APPLYING,
     CHECK_PAGE,
@@ -36,7 +37,9 @@ from app.web.family.apply_pages import (
     FROM,
     SEND_PAGE,
     SENT_PAGE,
+    WAYS_PAGE,
     Desk,
+    content_of_draft,
     judge,
     led_on,
     read_draft,
@@ -51,6 +54,7 @@ from app.web.family.apply_summary import overview
 from app.web.family.door import family
 from app.web.family.forms_apply import CheckForm, SendForm
 from app.web.family.my_next_child import refresh
+from app.web.family.on_device import device_receipt
 from app.web.forms import StepForm
 from app.web.pages import StepPlace, render
 
@@ -63,7 +67,7 @@ CHECK_STEP = Step(CHECK, CheckForm, {"correct": "page"}, endpoint=CHECK_PAGE, ne
 SEND_STEP = Step("send", SendForm, {"password": "page"}, endpoint=SEND_PAGE, needed_by_itself=("password",))
 
 
-@family.page("/apply/check", who=APPLYING, methods=("GET", "POST"), leads_on=PARENT)
+@family.page("/apply/check", who=APPLYING, methods=("GET", "POST"), leads_on=PARENT, assisted=True)
 def apply_check(visit: Visit) -> ResponseReturnValue:
     """Show every answer with a way to change it, and ask whether they are right (BXL-28)."""
     desk = _open(visit, CHECK_STEP)
@@ -79,7 +83,9 @@ def apply_check(visit: Visit) -> ResponseReturnValue:
     if (stale := _stale(desk)) is not None:
         return stale
     desk.take(form.to_answers())
-    return _send_next_child(desk) if desk.content.next_child else visit.go(SEND_PAGE)
+    if desk.content.next_child:
+        return _send_next_child(desk)
+    return visit.go(SEND_PAGE if visit.actor.typed_by is None else WAYS_PAGE)
 
 
 @family.page("/apply/send", who=APPLYING, methods=("GET", "POST"), leads_on=PARENT)
@@ -107,14 +113,14 @@ def apply_send(visit: Visit) -> ResponseReturnValue:
     assert desk.draft is not None
     sent = submission_of(visit.profile, desk.content)
     try:
-        submit(visit.session, visit.profile, desk.draft, sent, password_hash=password_hash, now=visit.now)
+        send_together(visit.session, visit.profile, desk.draft, sent, password_hash=password_hash, now=visit.now)
     except NumberTaken as taken:
         return _leave_word(desk, taken.token)
     visit.begin_session(Kind.PARENT, visit.actor_id, ends_old=False)
     return visit.go(SENT_PAGE)
 
 
-@family.page("/apply/desk", who=APPLYING, leads_on=PARENT)
+@family.page("/apply/desk", who=APPLYING, leads_on=PARENT, assisted=True)
 def apply_desk(visit: Visit) -> ResponseReturnValue:
     """Give the code to tell the desk: the same page for every family, about nobody (LEU-12)."""
     desk = _open(visit, SEND_STEP)
@@ -143,6 +149,8 @@ def apply_sent(visit: Visit) -> ResponseReturnValue:
     )
     if not shown.choices:
         return visit.go(MY_PAGE)
+    if visit.device_id is not None:
+        return device_receipt(visit, shown.account, shown.own_choice, has_email=bool(shown.contact))
     names = [name or visit.texts.gettext(labels.BIRTH_ORDER[at]) for at, name in enumerate(shown.child_identity)]
     return render(
         "family/apply/sent.html",
@@ -159,7 +167,7 @@ def _open(visit: Visit, step: Step) -> Desk | Response:
     if (elsewhere := led_on(visit, draft)) is not None:
         return elsewhere
     assert draft is not None
-    content = Content.read(draft.content)
+    content = content_of_draft(visit, draft)
     if first_missing(visit.profile, content) is not None:
         return to_missing(visit, content)
     return Desk(visit, step, draft, content)

@@ -23,6 +23,7 @@ from app.web.family.apply_pages import LATER_PAGE, Desk, led_on, read_draft
 from app.web.family.apply_steps import Step
 from app.web.family.door import family
 from app.web.family.forms_apply import NO_TEXTS, child_bounds
+from app.web.family.on_device import go_on_square
 from app.web.forms import DatePartsField, EmailField, PhoneField, StepForm, takes_texts
 from app.web.pages import render
 
@@ -129,6 +130,7 @@ def _show(desk: Desk, held: OwnPass, form: LaterForm) -> ResponseReturnValue:
         form=form,
         saved=desk.saved(),
         code=grouped_code(held.code),
+        drawing=go_on_square(visit, held.code),
         until=until,
         kept_until=desk.draft.expires_at,
         address=f"{visit.house.settings.base_url}{visit.url('public.resume')}",

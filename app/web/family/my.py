@@ -31,6 +31,7 @@ from app.web.family.my_lines import (
     open_offers,
     placement_in_words,
 )
+from app.web.family.on_device import device_receipt
 from app.web.labels import days_in_words
 from app.web.pages import render
 
@@ -85,11 +86,11 @@ def my(visit: Visit) -> ResponseReturnValue:
 @family.page("/my/receipt", who=PARENT)
 def my_receipt(visit: Visit) -> ResponseReturnValue:
     """Show the reference and what was asked, to print and keep."""
+    shown = file_view(visit)
+    if visit.device_id is not None:
+        return device_receipt(visit, shown["reference"], None, has_email=True)
     return render(
-        "family/my/receipt.html",
-        title=visit.texts.gettext("Proof of your application"),
-        **file_view(visit),
-        **links(visit),
+        "family/my/receipt.html", title=visit.texts.gettext("Proof of your application"), **shown, **links(visit)
     )
 
 

@@ -17,6 +17,7 @@ from app.organisations.terms import Authority
 from app.privacy import queries
 from app.privacy.rules import Block, Shape
 from app.web.cookies import ACCEPTED, CHOICE, REFUSED, choice_made, declares, keep
+from app.web.devices import COOKIE as DEVICE
 from app.web.doors import ANYONE, Visit
 from app.web.forms import grouped_phone
 from app.web.i18n import name_of_language
@@ -236,7 +237,8 @@ def _keep_rows(visit: Visit) -> tuple[Row, ...]:
 def _cookie_rows(visit: Visit) -> tuple[Row, ...]:
     tr = visit.texts.gettext
     # Over https the same cookie carries a prefix; the list shows the name that the browser shows.
-    real = {"sid": getattr(current_app.session_interface, "cookie", "sid")}
+    sid = getattr(current_app.session_interface, "cookie", "sid")
+    real = {"sid": sid, DEVICE: f"{sid.removesuffix('sid')}{DEVICE}"}
     return tuple(
         (real.get(cookie.name, cookie.name), f"{tr(cookie.purpose)} {tr(cookie.term)}.", "")
         for cookie in visit.profile.cookies

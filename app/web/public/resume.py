@@ -14,6 +14,7 @@ from app.catalogue.marking import N_
 from app.core.actor import Kind
 from app.core.clock import today_at
 from app.core.errors import Refused
+from app.families.rules import is_code
 from app.web.callers import caller
 from app.web.doors import ANYONE, Visit
 from app.web.forms import DatePartsField, StepForm, TextField
@@ -55,7 +56,8 @@ def resume_link(visit: Visit, token: str) -> ResponseReturnValue:
         if kept is None:
             return _over(visit)
         return visit.go("public.resume_kept")
-    return _ask(visit, LINK, token)
+    # The square on a public device holds the code itself.
+    return _ask(visit, CODE if is_code(token) else LINK, token)
 
 
 @public.page("/answers-kept", who=ANYONE)
@@ -77,34 +79,34 @@ def resume_kept(visit: Visit) -> ResponseReturnValue:
 
 def _ask(visit: Visit, kind: str, token: str) -> ResponseReturnValue:
     require_accounts(visit)
-    asked = ("code", "birth_date") if kind == CODE else ("birth_date",)
+    asked = ("birth_date",) if token else ("code", "birth_date")
     posted = request.form if request.method == "POST" else None
     form = ContinueForm(posted, texts=visit.texts, today=today_at(visit.now), required=asked, shown=asked)
     if posted is None or not form.validate():
-        return _show(visit, form, kind, 200 if posted is None else 422)
-    secret, birth_date = str(form.code.data) if kind == CODE else token, form.birth_date.data
+        return _show(visit, form, token, 200 if posted is None else 422)
+    secret, birth_date = token or str(form.code.data), form.birth_date.data
     assert birth_date is not None
     try:
         found = continue_draft(visit.house.databases, visit.profile.key, kind, secret, birth_date, caller(), visit.now)
     except Refused:
         form.fail(asked[0], TOO_MANY)
-        return _show(visit, form, kind, 429)
+        return _show(visit, form, token, 429)
     if found is None:
-        form.fail(asked[0], NO_CODE if kind == CODE else NO_LINK)
-        return _show(visit, form, kind, 422)
+        form.fail(asked[0], NO_LINK if token else NO_CODE)
+        return _show(visit, form, token, 422)
     if found.is_sent:
         return _sent(visit)
     visit.begin_session(Kind.DRAFT, found.draft_id)
     return visit.go(START)
 
 
-def _show(visit: Visit, form: StepForm, kind: str, status: int) -> ResponseReturnValue:
+def _show(visit: Visit, form: StepForm, token: str, status: int) -> ResponseReturnValue:
     return render(
         "public/continue.html",
         status=status,
         title=visit.texts.gettext("Continue your application"),
         form=form,
-        by_link=kind == LINK,
+        by_link=bool(token),
         unsaved=False,
         later=False,
         start=visit.url(START),
