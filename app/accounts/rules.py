@@ -7,7 +7,7 @@ import re
 import unicodedata
 from collections.abc import Collection, Container, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from itertools import pairwise
 from uuid import UUID
@@ -113,6 +113,14 @@ class SignatureDenied(StrEnum):
     DONE_ALREADY = "done_already"
 
 
+class PartyDenied(StrEnum):
+    """Why an agreement with an organisation is not put on record, or not changed."""
+
+    SIGNED_LATER = "signed_later"
+    ENDS_BEFORE = "ends_before"
+    ENDED_ALREADY = "ended_already"
+
+
 class FactorKind(StrEnum):
     """What somebody has beside a password."""
 
@@ -149,6 +157,15 @@ def may_appoint(
         return AppointDenied.ROLE_UNKNOWN
     if role == "counter" and (not area or not set(area) <= set(municipalities)):
         return AppointDenied.AREA_MISSING
+    return None
+
+
+def may_record(signed_on: date, ends_on: date | None, today: date) -> PartyDenied | None:
+    """Say why an agreement cannot be put on record: it is signed, and does not end before that (LEU-35)."""
+    if signed_on > today:
+        return PartyDenied.SIGNED_LATER
+    if ends_on is not None and ends_on < signed_on:
+        return PartyDenied.ENDS_BEFORE
     return None
 
 

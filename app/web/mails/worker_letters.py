@@ -17,4 +17,44 @@ WORKER_LETTERS: Mapping[str, Letter] = {
         link="oversight",
         link_text=N_("See what the check found:"),
     ),
+    "worker_invite": Letter(
+        N_("You are invited to work with us"),
+        (
+            N_("A colleague asks you to work with the families that look for childcare."),
+            N_("Open the page below and choose a password. It works once, and for 7 days."),
+            N_("Did you not expect this? Then you do not have to do anything."),
+        ),
+        link="desk/join/{token}",
+        link_text=N_("Choose your password:"),
+    ),
+    "helper_invite": Letter(
+        N_("You are invited to help families with us"),
+        (
+            N_("Your organisation helps families to ask for childcare. You can do so on our site."),
+            N_("Open the page below and choose a password. It works once, and for 7 days."),
+            N_("Did you not expect this? Then you do not have to do anything."),
+        ),
+        link="desk/join/{token}",
+        link_text=N_("Choose your password:"),
+    ),
+    "agreement_ends": Letter(
+        N_("What you accepted for your work ends soon"),
+        (
+            N_("You accepted a text before you could work here. That holds until %(until_at)s."),
+            N_("After that your role closes. Open the page below, read the text and accept it again."),
+        ),
+        ("until_at",),
+        link="{page}/agreement?renew=1",
+        link_text=N_("Accept it again:"),
+    ),
+    "party_agreement_ends": Letter(
+        N_("An agreement with an organisation ends soon"),
+        (
+            N_("The agreement with %(party)s is on record until %(ends_on)s."),
+            N_("After that day this organisation reads nothing here any more. Extend the agreement in time."),
+        ),
+        ("party", "ends_on"),
+        link="desk/parties",
+        link_text=N_("See the agreements:"),
+    ),
 }

@@ -3,7 +3,11 @@
 import app.web.staff.agreements
 import app.web.staff.figures
 import app.web.staff.inbox
+import app.web.staff.join
 import app.web.staff.letters
+import app.web.staff.parties
+import app.web.staff.partners
+import app.web.staff.people
 import app.web.staff.start
 import app.web.staff.tasks  # noqa: F401  importing declares the pages
 from app.web.staff.door import staff

@@ -4,6 +4,6 @@ from __future__ import annotations
 
 from app.web.agreements import agreement_page
 from app.web.doors import STAFF
-from app.web.staff.door import INBOX, staff
+from app.web.staff.door import START, staff
 
-agreement_page(staff, "/desk/agreement", who=STAFF, home=INBOX)
+agreement_page(staff, "/desk/agreement", who=STAFF, home=START)
