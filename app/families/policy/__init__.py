@@ -4,6 +4,7 @@ from app.families.policy.functions import FUNCTIONS
 from app.families.policy.grants import (
     APPLICANT_FOR_OWNER,
     GRANTS,
+    NOTICE,
     corrected,
 )
 from app.families.policy.reach import BRANCHES, of_family, writing_reason
@@ -14,6 +15,7 @@ __all__ = [
     "BRANCHES",
     "FUNCTIONS",
     "GRANTS",
+    "NOTICE",
     "TRIGGERS",
     "corrected",
     "of_family",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.core.access import Grant, reached
-from app.families.models import Applicant
+from app.families.models import Applicant, FamilyNotice
 from app.families.policy.reach import of_family
 from app.organisations.profile import load_profiles
 
@@ -15,6 +15,8 @@ APPLICANT_FOR_FACILITY = (
 PARTNER_FOR_FACILITY = ("dossier_id", "organisation", "given_name", "family_name")
 # The token of a national number is written and compared by its index, and read by nobody (LEU-06).
 APPLICANT_FOR_OWNER = tuple(c.name for c in Applicant.__table__.columns if c.name != "number_token")
+# In which transaction a notice is written is for the database to say.
+NOTICE = tuple(c.name for c in FamilyNotice.__table__.columns if c.name != "xid")
 DUTCH_FOR_FACILITY = ("dossier_id", "organisation", "dutch", "dutch_proof")
 DOSSIER_FOR_FACILITY = ("id", "organisation", "reference", "language")
 
@@ -178,6 +180,7 @@ GRANTS = (
         "facility",
         "insert",
         f"{_WRITER} and reason = 'chosen' and {reached('chosen', 'dossier_id', 'family_notice.dossier_id')}",
+        NOTICE,
     ),
     # A family that takes its file over ends the registrar's reach (BXL-54).
     Grant("dossier", "family", "update", reached("owner", "dossier_id", "dossier.id"), ("registrar_ended_at",)),

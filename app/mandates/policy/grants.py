@@ -7,7 +7,7 @@ from app.applications.models import Choice
 from app.applications.policy import APPLICATION_FOR_OWNER
 from app.core.access import Grant, reached
 from app.families.models import Dossier
-from app.families.policy import APPLICANT_FOR_OWNER
+from app.families.policy import APPLICANT_FOR_OWNER, NOTICE
 from app.mandates.models import Mandate
 
 # What each login may know of a file at all. The counter's knows four groups, the overseer's that a file is there.
@@ -126,6 +126,7 @@ def _writes(login: str, reason: str) -> tuple[Grant, ...]:
             "insert",
             f"{within('family_notice')} and actor_kind = app.actor_kind() and actor_id = app.actor_id()"
             + (f" and {_OWN_CONTACT}" if login != "helper" else " and reason = 'registrar'"),
+            NOTICE,
         ),
         *(
             Grant(
@@ -235,6 +236,7 @@ GRANTS = (
         "insert",
         f"{_any('family_notice', 'dossier_id', 'counter_helping')} and actor_kind = app.actor_kind()"
         f" and actor_id = app.actor_id() and {_OWN_CONTACT}",
+        NOTICE,
     ),
     *(
         Grant(
