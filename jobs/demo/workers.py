@@ -10,10 +10,12 @@ from uuid import UUID, uuid5
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.accounts.models import Account, Agreement, PartyAgreement, StaffMember
-from app.accounts.rules import KIND_OF_ROLE
+from app.accounts.models import Account, Agreement, PartyAgreement, SecondFactor, StaffMember
+from app.accounts.queries.factors import KEY_CLASS, factor_place
+from app.accounts.rules import KIND_OF_ROLE, FactorKind
 from app.core.actor import Kind
 from app.core.clock import today_at
+from app.core.crypto import seal_json
 from app.facilities.models import Facility
 from app.mandates.models import HelperMember, HelperOrganisation
 from app.organisations.profile import Profile
@@ -140,6 +142,24 @@ def _add_account(
             language=shown.language,
             created_at=now - _SINCE,
             active=True,
+        )
+    )
+    session.flush()
+    _add_authenticator(session, shown, account, now)
+
+
+def _add_authenticator(session: Session, shown: DemoAccount, account: UUID, now: datetime) -> None:
+    """Let somebody have an authenticator, whose codes the demo's first page shows."""
+    factor = uuid5(account, "authenticator")
+    sealed = seal_json(session, shown.secret, owner_id=account, key_class=KEY_CLASS, place=factor_place(factor))
+    session.add(
+        SecondFactor(
+            id=factor,
+            organisation=shown.organisation,
+            account_id=account,
+            kind=FactorKind.TOTP,
+            secret=sealed,
+            created_at=now,
         )
     )
 

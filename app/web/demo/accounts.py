@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from base64 import b32encode
 from dataclasses import dataclass
+from hashlib import sha256
 
+from app.accounts.operations.factors import SECRET_BYTES
 from app.catalogue.marking import N_
 
 PARENT = N_("parent")
@@ -21,6 +24,10 @@ _OF_LEADERS = {"nl": "groene trein wacht even", "fr": "le train vert attend un p
 _OF_STAFF = {"nl": "oranje paraplu droogt snel", "fr": "le parapluie orange sèche vite"}
 
 
+# Who has no second factor to give.
+_WITHOUT_CODE = (PARENT, LEADER)
+
+
 @dataclass(frozen=True)
 class DemoAccount:
     """One way to sign in to the demo; `about` tells what waits there."""
@@ -32,6 +39,13 @@ class DemoAccount:
     password: str
     language: str
     about: str
+
+    @property
+    def secret(self) -> str:
+        """Return what its authenticator makes codes from; empty for who needs no code. Everybody may read it."""
+        if self.role in _WITHOUT_CODE:
+            return ""
+        return b32encode(sha256(f"demo:{self.login}".encode()).digest()[:SECRET_BYTES]).decode()
 
 
 def _account(organisation: str, role: str, login: str, language: str, about: str) -> DemoAccount:

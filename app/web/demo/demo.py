@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from email import message_from_bytes, policy
 
+import pyotp
 from flask import Flask, Response, jsonify, request
 
+from app.accounts.rules import CODE_DIGITS, in_groups
 from app.core.journal import Accepted, mails
 from app.organisations.terms import LANGUAGES
 from app.web.demo.accounts import ACCOUNTS, DemoAccount
@@ -34,7 +36,7 @@ class Organisation:
     key: str
     name: str
     base: str
-    accounts: tuple[DemoAccount, ...]
+    accounts: tuple[tuple[DemoAccount, str], ...]
 
 
 def register(app: Flask, house: House) -> None:
@@ -48,7 +50,7 @@ def register(app: Flask, house: House) -> None:
                 profile.key,
                 profile.name,
                 f"/{profile.key}/{language if language in profile.languages.family else profile.languages.master}/",
-                tuple(account for account in ACCOUNTS if account.organisation == profile.key),
+                tuple((one, _code(house, one)) for one in ACCOUNTS if one.organisation == profile.key),
             )
             for profile in house.profiles.values()
         )
@@ -65,10 +67,16 @@ def register(app: Flask, house: House) -> None:
 
     @app.get("/demo/accounts.json")
     def demo_accounts_json() -> Response:
-        return jsonify([asdict(account) for account in ACCOUNTS])
+        return jsonify([asdict(account) | {"code": _code(house, account)} for account in ACCOUNTS])
 
     for endpoint in ("demo_home", "demo_mail", "demo_mail_json", "demo_accounts_json"):
         declare(house, endpoint)
+
+
+def _code(house: House, account: DemoAccount) -> str:
+    """Return the code that the authenticator of an account shows now, in two groups; empty for who needs none."""
+    code = pyotp.TOTP(account.secret).at(house.clock.unshifted()) if account.secret else ""
+    return in_groups(code, CODE_DIGITS // 2)
 
 
 def _bind() -> str:
