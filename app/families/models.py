@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 from uuid import UUID
 
@@ -9,6 +10,25 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, tex
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.models import Base, Xid8
+
+# The names of a row; a child's may not be known yet. Bracketed as the database writes it back.
+_NAMES = {
+    "applicant": "(given_name || ' ') || family_name",
+    "partner": "(given_name || ' ') || family_name",
+    "child": "(((coalesce(given_name, '') || ' ') || coalesce(call_name, '')) || ' ') || family_name",
+}
+
+
+def name_words(table: str, alias: str = "") -> str:
+    """Return the SQL of the words of the names in a row, without accents and capitals: indexed, and found by it."""
+    names = re.sub(r"(?=\b(?:given|call|family)_name)", f"{alias}." if alias else "", _NAMES[table])
+    # What the parser would take for an address or a path is parted first.
+    bare = f"regexp_replace(normalize(translate({names}, './@_', '    '), NFKD), '[\\u0300-\\u036f]', '', 'g')"
+    return f"to_tsvector('simple', lower({bare}))"
+
+
+def _words_index(table: str) -> Index:
+    return Index(f"ix_{table}_words", text(name_words(table)), postgresql_using="gin")
 
 
 def dossier_key() -> ForeignKey:
@@ -68,7 +88,12 @@ class Applicant(Base):
     """Who applies (BXL-05)."""
 
     __tablename__ = "applicant"
-    __table_args__ = (CheckConstraint("channel in ('mail', 'text', 'letter')", name="channel"),)
+    __table_args__ = (
+        CheckConstraint("channel in ('mail', 'text', 'letter')", name="channel"),
+        _words_index("applicant"),
+        Index("ix_applicant_phone", "phone"),
+        Index("ix_applicant_email", text("lower(email)")),
+    )
 
     dossier_id: Mapped[UUID] = mapped_column(dossier_key(), primary_key=True)
     organisation: Mapped[str]
@@ -107,6 +132,11 @@ class Partner(Base):
     """The other parent or partner, where there is one (BXL-06); removing deletes the row."""
 
     __tablename__ = "partner"
+    __table_args__ = (
+        _words_index("partner"),
+        Index("ix_partner_phone", "phone"),
+        Index("ix_partner_email", text("lower(email)")),
+    )
 
     dossier_id: Mapped[UUID] = mapped_column(dossier_key(), primary_key=True)
     organisation: Mapped[str]
@@ -122,7 +152,7 @@ class Child(Base):
 
     __tablename__ = "child"
     # Two requests about one child have one birth date.
-    __table_args__ = (Index("ix_child_birth_date", "birth_date"),)
+    __table_args__ = (Index("ix_child_birth_date", "birth_date"), _words_index("child"))
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     organisation: Mapped[str]

@@ -22,6 +22,13 @@ ROLES = ("helpdesk", "administrator")
 MORE_ROLES = (*ROLES, "policy", "developer", "counter", "sick_care", "dpo", "security")
 
 
+FOUND_BY = {
+    "applicant": "(given_name || ' ') || family_name",
+    "partner": "(given_name || ' ') || family_name",
+    "child": "(((coalesce(given_name, '') || ' ') || coalesce(call_name, '')) || ' ') || family_name",
+}
+
+
 def _words(column: str, words: tuple[str, ...]) -> str:
     listed = ", ".join(f"'{word}'" for word in words)
     return f"{column} in ({listed})"
@@ -142,7 +149,6 @@ def upgrade() -> None:
         sa.Column("account_id", sa.Uuid(), nullable=False),
         sa.Column("purpose", sa.Text(), nullable=False),
         sa.Column("challenge", sa.LargeBinary(), nullable=False),
-        sa.Column("tries", sa.SmallInteger(), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["account_id"], ["account.id"], name=op.f("fk_factor_challenge_account_id"), ondelete="CASCADE"
@@ -429,9 +435,24 @@ def upgrade() -> None:
         "ix_web_session_device", "web_session", ["device_id"], postgresql_where=sa.text("device_id is not null")
     )
     op.create_index("ix_draft_device", "draft", ["device_id"], postgresql_where=sa.text("device_id is not null"))
+    # A file is found by the names in it, an e-mail address or a phone.
+    for table, names in FOUND_BY.items():
+        words = (
+            f"to_tsvector('simple', lower(regexp_replace(normalize(translate({names}, './@_', '    '), NFKD),"
+            " '[\\u0300-\\u036f]', '', 'g')))"
+        )
+        op.create_index(f"ix_{table}_words", table, [sa.text(words)], postgresql_using="gin")
+    for table in ("applicant", "partner"):
+        op.create_index(f"ix_{table}_phone", table, ["phone"])
+        op.create_index(f"ix_{table}_email", table, [sa.text("lower(email)")])
 
 
 def downgrade() -> None:
+    for table in ("applicant", "partner"):
+        op.drop_index(f"ix_{table}_email", table_name=table)
+        op.drop_index(f"ix_{table}_phone", table_name=table)
+    for table in FOUND_BY:
+        op.drop_index(f"ix_{table}_words", table_name=table)
     # Policies look at several tables at once, and are laid anew after each upgrade.
     op.execute(
         "do $$ declare p record; begin for p in select policyname, schemaname, tablename from pg_policies"
