@@ -34,6 +34,10 @@ READERS: Mapping[str, tuple[str, str]] = {
         N_("Our desk"),
         N_("While there is something to do for you, or something was written between you and us"),
     ),
+    "found": (
+        N_("Our helpdesk or administrators, when they look for your file"),
+        N_("In a short list of what they found: a name, a town and a year of birth"),
+    ),
     "helpdesk": (N_("Our helpdesk"), N_("While it helps you, or checks something in your file; then it closes")),
     "administrator": (
         N_("The administrators of the digital desk, after they signed for confidentiality"),
