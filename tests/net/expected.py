@@ -225,6 +225,32 @@ staff.start              GET,HEAD desk=>staff.inbox afar=>staff.inbox policy=>st
 staff.agreement          GET,HEAD desk=200 afar=200 developer=200 policy=200
 staff.agreement          POST     desk=>staff.agreement afar=>staff.agreement developer=>staff.agreement policy=>staff.agreement
 
+# A square code says to nobody whether there is such a file.
+public.scan              GET,HEAD    IN IN >family.my >family.my >family.my | IN IN IN IN IN IN IN | IN | >staff.start >staff.start >staff.start helper=IN exhelper=IN counter=>counter.file sickcare=>counter.file developer=>staff.start policy=>staff.start overseer=IN
+# Only where the counters of the organisation take codes: the twin is a family of Leuven.
+family.my_look           GET,HEAD    IN IN 404 404 200 | 404 404 404 404 404 404 404 | IN
+family.my_look           POST        IN IN 404 404 200 | 404 404 404 404 404 404 404 | IN
+
+counter.start            GET,HEAD    counter=>counter.find sickcare=>counter.sick_care
+counter.agreement        GET,HEAD    counter=200 sickcare=200
+counter.agreement        POST        counter=>counter.agreement sickcare=>counter.agreement
+counter.find             GET,HEAD    counter=200
+counter.find             POST        counter=>counter.found
+counter.found            GET,HEAD    counter=200
+counter.look             GET,HEAD    counter=>counter.find
+counter.look             POST        counter=422
+counter.file             GET,HEAD
+counter.contact          GET,HEAD    counter=>counter.file
+counter.contact          POST
+counter.change           GET,HEAD,POST
+counter.add              GET,HEAD,POST
+counter.take_off         GET,HEAD,POST
+counter.sick_care        GET,HEAD    sickcare=200
+counter.sick_care        POST        sickcare=>counter.sick_found
+counter.sick_found       GET,HEAD    sickcare=200
+counter.sick_month       GET,HEAD    sickcare=200
+lookalong.look_file      GET,HEAD
+
 # A page of a door that takes only posts, or only reads, says so before it asks who is there.
 public.home              POST                     405
 public.privacy           POST                     405
@@ -237,6 +263,13 @@ public.password_changed  POST                     405
 public.confirmed         POST                     405
 public.resume_kept       POST                     405
 public.sign_out          GET,HEAD                 405
+public.scan              POST                     405
+counter.start            POST                     405
+counter.found            POST                     405
+counter.file             POST                     405
+counter.sick_found       POST                     405
+counter.sick_month       POST                     405
+lookalong.look_file      POST                     405
 family.priority          POST                     405
 family.start             POST                     405
 # No such post: the address is then read as one of the wizard's pages, and there is none of that name.
@@ -310,7 +343,7 @@ own.account              POST                     405
 """
 # No page of a door answers to these, whoever asks.
 NEVER = ("PUT", "DELETE", "PATCH", "OPTIONS")
-DOORS = ("public", "own", "family", "facility", "staff", "counter", "helper", "oversight", "kiosk")
+DOORS = ("public", "own", "family", "facility", "staff", "counter", "lookalong", "helper", "oversight", "kiosk")
 METHODS = ("GET", "HEAD", "POST", *NEVER)
 
 # Whose child is enrolled has nothing waiting to be confirmed: the receipt's page leads to the file.
@@ -322,6 +355,7 @@ WORDS = {
     "family.my_change": {"step": "household"},
     "oversight.question": {"asked": "no-visit"},
     "facility.correct": {"part": "contact"},
+    "counter.change": {"part": "name"},
     "facility.join": {"token": "bm90LWEtdG9rZW4tb2YtYW55Ym9keQ"},
     "public.invited": {"token": "bm90LWEtdG9rZW4tb2YtYW55Ym9keQ"},
     "public.resume_link": {"token": "bm90LWEtdG9rZW4tb2YtYW55Ym9keQ"},
@@ -351,6 +385,8 @@ POSTED: Mapping[str, Mapping[str, Any]] = {
     "family.my_desk_thread": {"words": "Goeiedag"},
     "family.my_thread": {"words": "Goeiedag"},
     "staff.begin": {"reference": "{reference}"},
+    "counter.find": {"words": "Peeters"},
+    "counter.sick_care": {"deed": "find", "words": "Peeters"},
     "staff.thread": {"deed": "answer", "words": "Goeiedag"},
     "staff.double": {"decision": "kept"},
     "facility.thread": {"deed": "answer", "words": "Goeiedag"},

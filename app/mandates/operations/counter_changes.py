@@ -20,13 +20,14 @@ from app.applications.operations.notices import tell_facility
 from app.applications.rules import Denied
 from app.core.audit import note_change
 from app.core.errors import NotFound, Refused
-from app.core.outbox import Message, enqueue
 from app.facilities.queries import facilities_by_id
-from app.families.models import Applicant, Dossier
+from app.families.models import Applicant
+from app.mandates.operations.logins import Ways, announce_ways, see_document
 from app.mandates.operations.telling import tell_of_change
 from app.mandates.queries.contacts import require_known
 from app.mandates.queries.counter import is_in_area
 from app.mandates.rules import Denied as NotHere
+from app.mandates.rules import Known
 from app.organisations.profile import Profile
 from app.priority.queries import area_site, site_of
 
@@ -76,23 +77,16 @@ def change_address(session: Session, dossier_id: UUID, address: NewAddress, *, n
 
 
 def change_reach(session: Session, dossier_id: UUID, reach: NewReach, *, now: datetime) -> None:
-    """Change how the family is reached; an old address is told too, sign-in stays. Raises NotFound, Refused."""
+    """Change how the family is reached; both ways are told. Raises NotFound, Refused."""
     before = _require(session, dossier_id)
-    if before.email and reach.email != before.email:
-        # What somebody else wrote must not be all that the family can hear of it.
-        enqueue(
-            session,
-            Message(
-                once_key=f"changed-at-counter:{dossier_id}:former:{now.isoformat()}",
-                kind=f"changed_by_{REASON}",
-                recipient=before.email,
-                language=before.language,
-                owner_id=dossier_id,
-                dossier_id=dossier_id,
-                params={"reference": before.reference, "parts": ["contact"]},
-            ),
-        )
-    _change(session, dossier_id, "contact", asdict(reach), now)
+    known = require_known(session, dossier_id)
+    if not _change(session, dossier_id, "contact", asdict(reach), now):
+        return
+    ways = Ways(before.email, before.phone), Ways(reach.email, reach.phone)
+    announce_ways(session, dossier_id, *ways, now=now)
+    if reach.email != before.email and known.identified_how == Known.DOCUMENT:
+        # Who shows a document here and asks for another address needs no word from the one that they lost.
+        see_document(session, dossier_id)
 
 
 def choose(
@@ -145,12 +139,12 @@ def take_back(session: Session, dossier_id: UUID, choice_id: UUID, *, now: datet
         )
 
 
-def _change(session: Session, dossier_id: UUID, group: str, values: Mapping[str, Any], now: datetime) -> None:
+def _change(session: Session, dossier_id: UUID, group: str, values: Mapping[str, Any], now: datetime) -> bool:
     before = _require(session, dossier_id)
     if before.protected:
         raise Refused(Denied.PROTECTED)
     if all(getattr(before, name) == value for name, value in values.items()):
-        return
+        return False
     _tell(session, dossier_id, f"{group}_changed", group, now)
     changed: Any = session.connection().execute(
         update(Applicant).where(Applicant.dossier_id == dossier_id, ~Applicant.protected).values(**values)
@@ -158,6 +152,7 @@ def _change(session: Session, dossier_id: UUID, group: str, values: Mapping[str,
     if changed.rowcount != 1:
         raise Refused(Denied.PROTECTED)
     _note(session, dossier_id, f"{group}_changed", group)
+    return True
 
 
 def _require(session: Session, dossier_id: UUID) -> Any:
@@ -174,11 +169,7 @@ def _require(session: Session, dossier_id: UUID) -> Any:
             Applicant.email,
             Applicant.channel,
             Applicant.protected,
-            Dossier.language,
-            Dossier.reference,
-        )
-        .join(Dossier, Dossier.id == Applicant.dossier_id)
-        .where(Applicant.dossier_id == dossier_id)
+        ).where(Applicant.dossier_id == dossier_id)
     ).one_or_none()
     if row is None or not is_in_area(session, dossier_id):
         raise NotFound

@@ -59,6 +59,7 @@ class Preferred:
     id: UUID
     application_id: UUID
     child_id: UUID
+    facility_id: UUID
     facility: str
     municipality: str
 
@@ -236,6 +237,7 @@ def _choices(session: Session, dossier_ids: Collection[UUID]) -> Mapping[UUID, l
             Choice.dossier_id,
             Choice.application_id,
             Choice.child_id,
+            Choice.facility_id,
             Facility.name,
             Facility.municipality,
         )
@@ -245,7 +247,9 @@ def _choices(session: Session, dossier_ids: Collection[UUID]) -> Mapping[UUID, l
     )
     found: dict[UUID, list[Preferred]] = defaultdict(list)
     for row in rows:
-        found[row.dossier_id].append(Preferred(row.id, row.application_id, row.child_id, row.name, row.municipality))
+        found[row.dossier_id].append(
+            Preferred(row.id, row.application_id, row.child_id, row.facility_id, row.name, row.municipality)
+        )
     return found
 
 

@@ -1,6 +1,18 @@
 """Public pages: what everybody may read, and the way in."""
 
-from app.web.public import confirm, home, invited, languages, password, privacy, resume, search, sign_in
+from app.web.public import confirm, home, invited, languages, password, privacy, resume, scan, search, sign_in
 from app.web.public.door import public
 
-__all__ = ["confirm", "home", "invited", "languages", "password", "privacy", "public", "resume", "search", "sign_in"]
+__all__ = [
+    "confirm",
+    "home",
+    "invited",
+    "languages",
+    "password",
+    "privacy",
+    "public",
+    "resume",
+    "scan",
+    "search",
+    "sign_in",
+]
