@@ -62,6 +62,8 @@ class OwnChoice:
     phone: str | None
     email: str | None
     position: int
+    # The family's own choice, or that of a facility that offered a place from the urgent list.
+    origin: str
     # Around when it answers, as the facility itself says.
     answers_around: date | None
 
@@ -198,6 +200,7 @@ _CHOICES = (
         Facility.email,
         Facility.answers_around,
         Choice.position,
+        Choice.origin,
         Choice.state,
         Choice.submitted_at,
         Choice.reply_due_on,
@@ -284,7 +287,10 @@ def _request(dossier_id: UUID, row: Any, choices: list[Any], today: date) -> Own
         care_plan=OwnPlan(row.start_date, row.half_days, row.hours, row.flexible),
         priority_result=Priority(row.priority_rank, tuple(row.grounds)),
         choices=tuple(
-            OwnChoice(c.id, c.facility_id, c.facility, c.municipality, c.phone, c.email, c.position, c.answers_around)
+            OwnChoice(
+                *(c.id, c.facility_id, c.facility, c.municipality, c.phone, c.email, c.position, c.origin),
+                c.answers_around,
+            )
             for c in choices
         ),
         own_choice={

@@ -31,6 +31,7 @@ from app.web.family import priority
 from app.web.family.apply_content import CHECK, Content
 from app.web.family.apply_settle import settle
 from app.web.family.apply_steps import STEP_PAGE, Step, bind, first_missing, steps_of
+from app.web.family.urgent_words import urgent_words
 from app.web.forms import StepForm, takes_texts
 from app.web.pages import StepPlace, render
 
@@ -38,7 +39,7 @@ APPLYING = VISITOR | DRAFT | PARENT
 CHECK_PAGE, SEND_PAGE, SENT_PAGE = "family.apply_check", "family.apply_send", "family.apply_sent"
 FIRST_PAGE, LATER_PAGE = "family.apply_language", "family.apply_later"
 # Where somebody beside the family ends: with the ways to confirm, and with the reference of what was sent.
-WAYS_PAGE, HANDED_PAGE = "family.apply_ways", "family.apply_handed"
+TOGETHER_PAGE, WAYS_PAGE, HANDED_PAGE = "family.apply_together", "family.apply_ways", "family.apply_handed"
 # The pages after the questions: check and send.
 CLOSING_PAGES = 2
 FROM = "from"
@@ -213,6 +214,7 @@ class Desk:
             saved=self.saved(),
             priority_url=self.visit.url(priority.PAGE),
             agency_url=priority.AGENCY_URL,
+            urgent=urgent_words(self.visit) if self.step.name == "start" else "",
             **context,
         )
 

@@ -13,7 +13,7 @@ from flask.typing import ResponseReturnValue
 
 from app.accounts.operations import issue_confirmation
 from app.applications.queries.own import OwnAccount, OwnFile, OwnRequest, own_file
-from app.applications.rules import STANDING, ApplicationState, ChoiceState, may_renew
+from app.applications.rules import FAMILY, STANDING, ApplicationState, ChoiceState, may_renew
 from app.core.access import present
 from app.core.clock import today_at
 from app.families.rules import grouped_reference
@@ -32,6 +32,7 @@ from app.web.family.my_lines import (
     placement_in_words,
 )
 from app.web.family.on_device import device_receipt
+from app.web.family.urgent_words import urgent_words
 from app.web.labels import days_in_words
 from app.web.pages import render
 
@@ -65,6 +66,8 @@ class RequestView:
     renew_url: str
     ends: bool
     last_day: str
+    # When the request is urgent and what that means, as long as it waits without an offer.
+    urgent: str
     born_url: str
 
 
@@ -205,7 +208,8 @@ def request_view(
     child, plan = shown.child_identity, shown.care_plan
     placement = next((found for found in placements if found.application_id == one.id), None)
     tag, tone = STATES[one.state]
-    chosen = sum(progress.state in STANDING for progress in one.own_choice.values())
+    own = {choice.id for choice in one.choices if choice.origin == FAMILY}
+    chosen = sum(progress.state in STANDING for key, progress in one.own_choice.items() if key in own)
     terms = visit.profile.application
     assert terms is not None
     return RequestView(
@@ -242,6 +246,11 @@ def request_view(
         # What a family ended itself is offered again without a warning.
         ends=one.state != ApplicationState.CANCELLED,
         last_day=texts.format_weekday(one.expires_on),
+        urgent=urgent_words(visit, plan.start_date)
+        if plan
+        and one.state == ApplicationState.OPEN
+        and all(progress.state != ChoiceState.OFFERED for progress in one.own_choice.values())
+        else "",
         born_url=visit.url("family.my_born", child_id=child.id)
         if child and child.expected and is_open and may_change
         else "",

@@ -9,8 +9,9 @@ from flask.typing import ResponseReturnValue
 
 from app.applications.operations.changes import add_choice, cancel_application, withdraw_choice
 from app.applications.queries.own import OwnChoice, OwnRequest, own_file
-from app.applications.rules import STANDING, may_add_choice, may_cancel
+from app.applications.rules import FAMILY, STANDING, may_add_choice, may_cancel, may_choose_again
 from app.catalogue.marking import N_
+from app.core.actor import Kind
 from app.core.clock import today_at
 from app.core.errors import NotFound, Refused
 from app.facilities.queries import search_facilities
@@ -41,7 +42,7 @@ def my_add(visit: Visit, request_id: UUID) -> ResponseReturnValue:
         return visit.go("family.my", done="added")
     found = own_file(visit.session)
     one = found.request(request_id)
-    standing = {c.facility_id for c in one.choices if one.own_choice[c.id].state in STANDING}
+    standing = {c.facility_id for c in one.choices if c.origin == FAMILY and one.own_choice[c.id].state in STANDING}
     most = visit.profile.application.max_choices
     if denied := may_add_choice(one.state, chosen=standing, facility=None, maximum=most):
         raise Refused(denied)
@@ -61,7 +62,11 @@ def my_add(visit: Visit, request_id: UUID) -> ResponseReturnValue:
         name=form.name.data or "" if usable else "",
         limit=SHOWN + len(one.choices),
     )
-    seen = {choice.facility_id for choice in one.choices if one.own_choice[choice.id].state != "withdrawn"}
+    seen = {
+        choice.facility_id
+        for choice in one.choices
+        if not may_choose_again(choice.origin, one.own_choice[choice.id].state, by=Kind.PARENT)
+    }
     rows = tuple(
         (
             str(facility.id),

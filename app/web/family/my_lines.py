@@ -10,6 +10,7 @@ from uuid import UUID
 
 from app.applications.queries.own import Answered, OwnChoice, Progress
 from app.applications.rules import (
+    FAMILY,
     STANDING,
     ApplicationState,
     ChoiceState,
@@ -107,12 +108,31 @@ def choice_lines(
     """Return one line for each facility of a request, as far as the reader may see it."""
     progress: Mapping[UUID, Progress] = shown.own_choice or {}
     choices: tuple[OwnChoice, ...] = shown.choices or ()
-    standing = sum(found.state in STANDING for found in progress.values())
+    # What a facility offered from the urgent list is accepted or declined; it is no choice to take back.
+    own = {choice.id for choice in choices if choice.origin == FAMILY}
+    standing = sum(found.state in STANDING for key, found in progress.items() if key in own)
     return tuple(
-        _line(visit, choice, progress[choice.id], shown, offers.get(choice.id), may_withdraw=is_open and standing > 1)
+        _line(
+            visit,
+            choice,
+            progress[choice.id],
+            shown,
+            offers.get(choice.id),
+            may_withdraw=is_open and standing > 1 and choice.id in own,
+        )
         for choice in choices
         if choice.id in progress
+        and (choice.id in own or _still_matters(visit, progress[choice.id], offers.get(choice.id)))
     )
+
+
+def _still_matters(visit: Visit, progress: Progress, offer: OwnOffer | None) -> bool:
+    """Tell whether an offer from the urgent list stands, was accepted, or was declined by mistake a moment ago."""
+    if offer is None:
+        return False
+    if progress.state == ChoiceState.CLOSED:
+        return _may_take_back(visit, offer, progress.state)
+    return progress.state != ChoiceState.OFFERED or not has_lapsed(offer.expires_at, visit.now)
 
 
 def _line(
@@ -156,8 +176,11 @@ def _line(
 
 def _may_take_back(visit: Visit, offer: OwnOffer, choice_state: str) -> bool:
     """Tell whether an answer can be taken back: the actor's own, of today, that nothing followed."""
-    follows = {OfferState.ACCEPTED: ChoiceState.ENROLLED, OfferState.DECLINED: ChoiceState.CONSIDERING}
-    if follows.get(OfferState(offer.state)) != choice_state:
+    follows = {
+        OfferState.ACCEPTED: (ChoiceState.ENROLLED,),
+        OfferState.DECLINED: (ChoiceState.CONSIDERING, ChoiceState.CLOSED),
+    }
+    if choice_state not in follows.get(OfferState(offer.state), ()):
         return False
     if offer.state == OfferState.DECLINED and has_lapsed(offer.expires_at, visit.now):
         return False
