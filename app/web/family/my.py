@@ -35,6 +35,7 @@ from app.web.family.on_device import device_receipt
 from app.web.family.urgent_words import urgent_words
 from app.web.labels import days_in_words
 from app.web.pages import render
+from app.web.qr import qr_drawing
 
 OWNER = ("owner",)
 
@@ -92,8 +93,13 @@ def my_receipt(visit: Visit) -> ResponseReturnValue:
     shown = file_view(visit)
     if visit.device_id is not None:
         return device_receipt(visit, shown["reference"], None, has_email=True)
+    address = f"{visit.house.settings.base_url}{visit.url('public.scan', file_id=shown['file_id'])}"
     return render(
-        "family/my/receipt.html", title=visit.texts.gettext("Proof of your application"), **shown, **links(visit)
+        "family/my/receipt.html",
+        title=visit.texts.gettext("Proof of your application"),
+        square=qr_drawing(address, visit.texts.gettext("Square code for the counter")),
+        **shown,
+        **links(visit),
     )
 
 
@@ -152,6 +158,7 @@ def file_view(visit: Visit) -> dict[str, Any]:
     return {
         "offers": open_offers(visit, offers) if "answers" in readable else (),
         "requests": requests,
+        "file_id": found.dossier_id,
         "reference": grouped_reference(account.reference) if account else "",
         "unconfirmed": account is not None and account.login is not None and not account.is_confirmed,
         "kept_until": kept_until(visit, found, placements),
@@ -165,6 +172,7 @@ def links(visit: Visit) -> dict[str, Any]:
         "home_url": visit.url("family.my"),
         "details_url": visit.url("family.my_details"),
         "access_url": visit.url("family.my_access"),
+        "look_url": visit.url("family.my_look") if "looking" in visit.profile.access else "",
         "account_url": visit.url("family.my_account"),
         "receipt_url": visit.url("family.my_receipt"),
         "next_child_url": visit.url("family.my_next_child"),

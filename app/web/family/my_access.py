@@ -33,6 +33,18 @@ REASONS: Mapping[str, tuple[str, str]] = {
         N_("Our desk: you wrote to each other, or there is something to settle for you."),
         N_("As long as we keep your messages, or until it is settled."),
     ),
+    "counter": (
+        N_("A counter: you live in its area, or you chose a facility there. It sees your name, address and choices."),
+        N_("Until you move away and no choice of yours lies there any more."),
+    ),
+    "looking": (
+        N_("A worker at a counter, to whom you showed a code. They read, and change nothing."),
+        N_("Until you end it."),
+    ),
+    "sick_care": (
+        N_("The care for sick children at home, which your child used. It sees what an invoice needs."),
+        N_("As long as an invoice may need it."),
+    ),
     "enrolled": (N_("Your child has a place here."), N_("As long as your child goes there.")),
 }
 PARENTS: Mapping[str, str] = {"owner": N_("The other parent"), "co_parent": N_("The other parent")}
