@@ -21,6 +21,7 @@ ACCESS_REASONS = frozenset(
         "co_parent",
         "draft",
         "desk",
+        "found",
         "chosen",
         "enrolled",
         "registrar",
