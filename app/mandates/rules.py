@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Collection
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from uuid import UUID
 
 # As long as a call with all that comes of it; whoever needs more opens the file again, and says again why.
 CONTACT_LASTS = timedelta(minutes=60)
@@ -84,6 +86,16 @@ _WAYS = {
     Channel.LETTER: (Known.KNOWN_SENDER, Known.QUESTIONS),
     Channel.FILE_WORK: (),
 }
+
+
+# A stranger may know one answer, or guess it: each question that is asked has to be answered right.
+QUESTIONS_ASKED = 3
+FEWEST_QUESTIONS = 2
+
+
+def answers_show_who(right: int, asked: int) -> bool:
+    """Tell whether answers to questions about a file show that somebody is its family (KL-33)."""
+    return asked >= FEWEST_QUESTIONS and right >= asked
 
 
 def ways_of(channel: str) -> tuple[Known, ...]:
@@ -234,3 +246,26 @@ def mandate_ends_on(last_joint_on: date, years: int) -> date:
         return last_joint_on.replace(year=last_joint_on.year + years)
     except ValueError:
         return last_joint_on.replace(year=last_joint_on.year + years, day=28)
+
+
+# a developer's look at one file (BXL-59, LEU-25)
+
+SHORTEST_REASON, LONGEST_REASON = 10, 500
+MOST_HOURS = 24
+
+
+class GrantDenied(StrEnum):
+    """Why a developer is not let into a file."""
+
+    NO_REASON = "no_reason"
+    NO_TERM = "no_term"
+    NOT_A_DEVELOPER = "not_a_developer"
+
+
+def grant_problem(reason: str, hours: int, account: UUID, developers: Collection[UUID]) -> GrantDenied | None:
+    """Say why a look cannot be given: to a developer, with a reason, for a day at most (BXL-59)."""
+    if account not in developers:
+        return GrantDenied.NOT_A_DEVELOPER
+    if not SHORTEST_REASON <= len(reason.strip()) <= LONGEST_REASON:
+        return GrantDenied.NO_REASON
+    return None if 1 <= hours <= MOST_HOURS else GrantDenied.NO_TERM

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select, text
+from sqlalchemy import bindparam, func, select, text
 from sqlalchemy.orm import Session
 
 from app.applications.models import Application, Offer
@@ -59,7 +59,7 @@ class OwnPlacement:
 
 
 # The family's page asks these at each visit: putting a statement together anew would cost more than asking.
-_OFFERS = (
+_OFFERED = (
     select(
         Offer.id,
         Offer.choice_id,
@@ -83,10 +83,11 @@ _OFFERS = (
     )
     .join(Application, Application.id == Offer.application_id)
     .join(Facility, Facility.id == Offer.facility_id)
-    .where(text(of_family("offer.dossier_id")))
 )
+_OFFERS = _OFFERED.where(text(of_family("offer.dossier_id")))
+_OFFERS_OF = _OFFERED.where(Offer.dossier_id == bindparam("dossier_id")).order_by(Offer.created_at.desc(), Offer.id)
 _ALL_OFFERS = _OFFERS.order_by(Offer.created_at.desc(), Offer.id)
-_PLACEMENTS = (
+_PLACED = (
     select(
         Placement.id,
         Placement.application_id,
@@ -99,9 +100,10 @@ _PLACEMENTS = (
         Placement.half_days,
     )
     .join(Facility, Facility.id == Placement.facility_id)
-    .where(text(of_family("placement.dossier_id")))
     .order_by(Placement.created_at.desc(), Placement.id)
 )
+_PLACEMENTS = _PLACED.where(text(of_family("placement.dossier_id")))
+_PLACEMENTS_OF = _PLACED.where(Placement.dossier_id == bindparam("dossier_id"))
 
 
 def own_offers(session: Session, now: datetime) -> tuple[OwnOffer, ...]:
@@ -120,6 +122,16 @@ def own_offer(session: Session, offer_id: UUID, now: datetime) -> OwnOffer:
 def own_placements(session: Session) -> tuple[OwnPlacement, ...]:
     """The places of the children of the actor's own family, the newest first."""
     return tuple(OwnPlacement(*row) for row in session.connection().execute(_PLACEMENTS))
+
+
+def offers_of(session: Session, dossier_id: UUID, now: datetime) -> tuple[OwnOffer, ...]:
+    """Every offer to the family of a file that the actor reaches, the newest first."""
+    return tuple(_offer(row, now) for row in session.connection().execute(_OFFERS_OF, {"dossier_id": dossier_id}))
+
+
+def placements_of(session: Session, dossier_id: UUID) -> tuple[OwnPlacement, ...]:
+    """The places of the children of a file that the actor reaches, the newest first."""
+    return tuple(OwnPlacement(*row) for row in session.connection().execute(_PLACEMENTS_OF, {"dossier_id": dossier_id}))
 
 
 def _offer(row: Any, now: datetime) -> OwnOffer:

@@ -251,6 +251,15 @@ def own_file(session: Session, *, either: bool = False) -> OwnFile:
     )
 
 
+def requests_of(session: Session, dossier_id: UUID) -> tuple[OwnRequest, ...]:
+    """Return the requests of a file that the actor reaches, as its family sees them, the newest first."""
+    connection = session.connection()
+    choices = _choices(connection, dossier_id)
+    rows = connection.execute(_REQUESTS, {"dossier_id": dossier_id}).all()
+    today = today_at(now_of(session))
+    return tuple(_request(dossier_id, row, choices.get(row.id, []), today) for row in rows)
+
+
 def own_readers(session: Session, dossier_id: UUID) -> tuple[Reader, ...]:
     """Return who reaches the actor's own dossier at this moment: the same relation that the database obeys."""
     rows = session.execute(

@@ -70,4 +70,20 @@ FIND_FUNCTIONS = (
         """,
         login="staff",
     ),
+    # How the family signs in, for whoever has its file open; a password is nobody's to see.
+    Function(
+        "file_account",
+        "p_dossier_id uuid",
+        "table (login text, confirmed boolean, last_visit_at timestamptz, second_parent boolean)",
+        """
+        select a.login, a.login_confirmed_at is not null, a.last_visit_at, exists (
+                   select 1 from dossier_party p where p.dossier_id = d.id and p.joined_at is not null
+                     and p.ended_at is null)
+        from dossier d left join account a on a.id = d.account_id
+        where d.id = p_dossier_id and d.organisation = app.organisation() and (
+            exists (select 1 from access.helpdesk r where r.dossier_id = d.id)
+            or exists (select 1 from access.administrator r where r.dossier_id = d.id))
+        """,
+        login="staff",
+    ),
 )
