@@ -121,6 +121,14 @@ FAILURES = {
         N_("Your child has another application"),
         N_("A child has one open application at a time. Go back and look at the newest one."),
     ),
+    "own_role": (
+        N_("You cannot change your own role"),
+        N_("Nobody changes or ends their own role. Ask another administrator."),
+    ),
+    "own_signature": (
+        N_("You cannot check your own signature"),
+        N_("Somebody else checks it. Ask another administrator."),
+    ),
     "413": (N_("This is too much at once"), N_("Go back, make the text shorter and try again.")),
     "415": (
         N_("You cannot send a file here"),

@@ -40,9 +40,7 @@ def accept_text(session: Session, text: AgreementText, *, language: str, now: da
 def check_signature(session: Session, agreement_id: UUID, *, now: datetime) -> None:
     """Note that the actor checked somebody else's signature; raises NotFound and Refused (LEU-24, LEU-34)."""
     require_manager(session)
-    one = find_signature(session, agreement_id)
-    if one.account_id == actor_of(session).id:
-        raise Refused(SignatureDenied.OWN_SIGNATURE)
+    _refuse_own(session, find_signature(session, agreement_id).account_id)
     _change(session, agreement_id, Agreement.checked_at.is_(None), checked_by=actor_of(session).id, checked_at=now)
     note_event(session, "signature_checked")
 
@@ -50,11 +48,14 @@ def check_signature(session: Session, agreement_id: UUID, *, now: datetime) -> N
 def withdraw_agreement(session: Session, agreement_id: UUID, *, now: datetime) -> None:
     """End somebody's agreement: their role closes at the next request. Raises NotFound and Refused (LEU-24)."""
     require_manager(session)
-    one = find_signature(session, agreement_id)
-    if one.account_id == actor_of(session).id:
-        raise Refused(SignatureDenied.OWN_SIGNATURE)
+    _refuse_own(session, find_signature(session, agreement_id).account_id)
     _change(session, agreement_id, Agreement.ended_at.is_(None), ended_by=actor_of(session).id, ended_at=now)
     note_event(session, "agreement_withdrawn")
+
+
+def _refuse_own(session: Session, account_id: UUID) -> None:
+    if account_id == actor_of(session).id:
+        raise Refused(SignatureDenied.OWN_SIGNATURE)
 
 
 def _change(session: Session, agreement_id: UUID, expected: ColumnElement[bool], **values: object) -> None:

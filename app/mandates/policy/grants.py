@@ -195,6 +195,8 @@ GRANTS = (
     *_reads_filed_together(),
     *_writes("helper", "registrar"),
     Grant("facility", "helper", "select"),
+    # Whoever registers for parents does so for a facility of their own (BXL-54).
+    Grant("facility_member", "helper", "select", "account_id = app.actor_id()"),
     Grant("facility", "counter", "select"),
     # A contact is opened by whoever works here; that is what makes the file reachable for them.
     Grant("desk_contact", "staff", "insert", f"{_OWN_WORK} and {EMPLOYED} and ended_at is null"),
@@ -270,7 +272,9 @@ GRANTS = (
         "support_grant",
         "staff",
         "insert",
-        f"given_by = app.actor_id() and {_any('support_grant', 'dossier_id', 'helpdesk', 'administrator')}",
+        f"given_by = app.actor_id() and {_any('support_grant', 'dossier_id', 'helpdesk', 'administrator')}"
+        " and given_at = app.now() and until <= app.now() + interval '24 hours' and length(reason) >= 10"
+        " and ended_at is null",
     ),
     Grant("support_grant", "staff", "select", f"given_by = app.actor_id() or account_id = app.actor_id() or {MANAGES}"),
     Grant("support_grant", "staff", "update", f"given_by = app.actor_id() or {MANAGES}", ("ended_at",)),
@@ -383,4 +387,45 @@ GRANTS = (
         ("id", "organisation", "dossier_id", "helper_id", "consent_at", "ended_at"),
     ),
     Grant("audit_segment", "oversight", "select", OVERSEES),
+    # Helpers are told of a day, where the family lets them be told; a mandate whose draft was never sent goes with it.
+    Grant(
+        "mandate",
+        "jobs",
+        "select",
+        "tells_deadlines",
+        (
+            *("id", "organisation", "helper_organisation_id", "helper_id", "dossier_id", "consent_at"),
+            *("last_joint_at", "tells_deadlines", "ended_at"),
+        ),
+        "helpers",
+    ),
+    Grant(
+        "helper_member",
+        "jobs",
+        "select",
+        "true",
+        ("organisation", "helper_organisation_id", "account_id", "starts_at", "ends_at"),
+        "helpers",
+    ),
+    Grant(
+        "account",
+        "jobs",
+        "select",
+        "kind = 'helper' and active",
+        ("id", "organisation", "kind", "login", "language", "active"),
+        "helpers",
+    ),
+    Grant(
+        "offer",
+        "jobs",
+        "select",
+        "state = 'open'",
+        ("id", "organisation", "application_id", "state", "expires_at"),
+        "helpers",
+    ),
+    Grant("application", "jobs", "select", "mandate_id is not null", ("id", "organisation", "mandate_id"), "helpers"),
+    Grant(
+        "mandate", "jobs", "select", "dossier_id is null", ("id", "organisation", "draft_id", "dossier_id"), "drafts"
+    ),
+    Grant("mandate", "jobs", "delete", "dossier_id is null", (), "drafts"),
 )

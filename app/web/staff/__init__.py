@@ -1,7 +1,10 @@
 """The door of the desk: what families wrote, what is to be done, how often pages were opened."""
 
 import app.web.staff.agreements
+import app.web.staff.changes
+import app.web.staff.devices
 import app.web.staff.figures
+import app.web.staff.grants
 import app.web.staff.inbox
 import app.web.staff.join
 import app.web.staff.letters

@@ -139,6 +139,7 @@ def _signed_form(visit: Visit, *, posted: bool, named: bool) -> SignedForm:
 
 def _record(visit: Visit, form: SignedForm, kind: str, party_id: UUID, name: str | None) -> bool:
     """Put it on record; say beside its question what a rule found wrong."""
+    assert form.signed_on.data is not None
     try:
         with visit.session.begin_nested():
             record_agreement(
@@ -157,6 +158,7 @@ def _record(visit: Visit, form: SignedForm, kind: str, party_id: UUID, name: str
 
 
 def _extend(visit: Visit, form: EndsForm, current: Signed) -> bool:
+    assert form.until.data is not None
     try:
         with visit.session.begin_nested():
             extend_agreement(visit.session, current.id, form.until.data, now=visit.now)

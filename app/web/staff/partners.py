@@ -107,7 +107,7 @@ def partner(visit: Visit, partner_id: UUID) -> ResponseReturnValue:
         form=form,
         active=one.active,
         lines=tuple(_helper_line(visit, helper) for helper in helpers(visit.session, partner_id)),
-        roles=tuple((role, gettext(NAMES[role])) for role in HELPER_ROLES),
+        role_choices=tuple((role, gettext(NAMES[role])) for role in HELPER_ROLES),
     )
 
 

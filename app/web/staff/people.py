@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from flask import request
@@ -164,10 +165,10 @@ def _act(visit: Visit, deed: str, account_id: UUID, form: RoleForm) -> str:
     raise NotFound
 
 
-def _choices(visit: Visit, roles: tuple[str, ...] = ()) -> dict[str, tuple[tuple[str, ...], ...]]:
+def _choices(visit: Visit, roles: tuple[str, ...] = ()) -> dict[str, Any]:
     gettext = visit.texts.gettext
     return {
-        "roles": tuple(
+        "role_choices": tuple(
             (role, gettext(ROLE_NAMES[role]), gettext(ROLE_HINTS[role])) for role in roles or roles_of(visit.profile)
         ),
         "areas": tuple((key, MUNICIPALITIES[key].name(visit.language)) for key in visit.profile.area),
