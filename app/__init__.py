@@ -25,17 +25,20 @@ from app.web import (
     request_log,
     security_headers,
 )
+from app.web.assist import assist
 from app.web.bell import Bell
 from app.web.counter import counter
 from app.web.demo import demo
 from app.web.doors import House, declare, load_user, register
 from app.web.facility import facility
 from app.web.family import family
+from app.web.helper import helper
 from app.web.kiosk import kiosk
 from app.web.lookalong import lookalong
 from app.web.oversight import oversight
 from app.web.own import own
 from app.web.public import languages, public
+from app.web.registrar import registrar
 from app.web.sessions import CookieSessions, SessionUser, make_login_manager
 from app.web.staff import staff
 from app.web.visit_memory import VisitMemory
@@ -71,7 +74,7 @@ def create_app(settings: Settings | None = None, *, serving: bool = True) -> Fla
     )
 
     request_log.init_app(app)
-    register(app, house, public, own, family, facility, staff, counter, lookalong, oversight, kiosk)
+    register(app, house, public, own, family, assist, helper, facility, staff, counter, lookalong, oversight, kiosk, registrar)
     if settings.demo:
         demo.register(app, house)
     for endpoint in (*health.register(app, house), *assets.register(app), *languages.register(app, house)):

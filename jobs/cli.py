@@ -17,6 +17,7 @@ from jobs import runner, tasks
 from jobs.demo.commands import demo_commands
 from jobs.promises import promises
 from jobs.schedule import JOBS
+from jobs.staff import staff_commands
 
 
 class MigrationTarget:
@@ -40,7 +41,7 @@ def add_commands(app: Flask) -> None:
             app, target, directory="migrations", include_schemas=True, compare_type=True, version_table_schema="public"
         )
     app.cli.add_command(db_roles)
-    for group in (_access(house), _check(house), _jobs(house), _audit(), promises, translations, demo_commands(house)):
+    for group in (_access(house), _check(house), _jobs(house), _audit(), promises, translations, staff_commands(house), demo_commands(house)):
         app.cli.add_command(group)
 
 

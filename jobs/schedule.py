@@ -51,6 +51,7 @@ JOBS: tuple[Job, ...] = (
     Job("lapse-offers", tasks.lapse_offers, every=timedelta(minutes=5)),
     Job("find-doubles", tasks.find_doubles, every=timedelta(minutes=5)),
     Job("expire-drafts", tasks.expire_drafts, every=timedelta(hours=1)),
+    Job("wipe-devices", tasks.wipe_devices, every=timedelta(minutes=5)),
     Job("draft-notices", tasks.draft_notices, every=timedelta(hours=1)),
     Job("expire-applications", tasks.end_applications, at=time(6)),
     # The list itself follows the clock; this tells the family that its request stands on it.
@@ -58,9 +59,11 @@ JOBS: tuple[Job, ...] = (
     Job("birth-reminders", tasks.remind_births, at=time(9)),
     # In the morning, so that the day of the reminder is whole.
     Job("offer-reminders", tasks.remind_offers, at=time(8)),
+    Job("helper-deadlines", tasks.helper_deadlines, at=time(8, 15)),
     Job("facility-digest", tasks.facility_digest, at=time(7), weekdays=WORKING_DAYS),
     Job("count-pages", page_counts.record, every=timedelta(minutes=15)),
     Job("verify-audit", tasks.verify_audit, at=time(5)),
+    Job("close-unused-accounts", tasks.close_unused_accounts, at=time(3)),
     Job("housekeeping", tasks.housekeeping, at=time(4)),
 )
 

@@ -9,11 +9,12 @@ from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from app.accounts.models import AccountToken, Throttle, WebSession
+from app.accounts.operations.accounts import close_unused_accounts as close
 from app.applications.operations.births import remind_of_births
 from app.applications.operations.digests import send_digests
 from app.applications.operations.doubles import find_doubles as doubles
 from app.applications.operations.draft_terms import expire_drafts as expire
-from app.applications.operations.draft_terms import send_draft_notices
+from app.applications.operations.draft_terms import expire_left_behind, send_draft_notices
 from app.applications.operations.expiry import announce_expiry, expire_applications
 from app.applications.operations.urgent import announce_urgent
 from app.core import sealing
@@ -21,6 +22,8 @@ from app.core.actor import system
 from app.core.db import transaction
 from app.core.models import FormUse, JobRun
 from app.mandates.models import LookCode
+from app.mandates.operations.deadlines import tell_helpers
+from app.mandates.operations.mandates import forget_unsent
 from app.messages.queries.waiting import unread_by_facility
 from app.organisations.terms import Application
 from app.placements.operations.terms import lapse_offers as lapse
@@ -31,6 +34,8 @@ from jobs.outbox import drain
 
 BATCH = 500
 TECHNICAL_DAYS = timedelta(days=3)
+# So long before the end of an offer a helper hears of the day, if the family wishes it.
+HELPERS_TOLD = timedelta(days=5)
 HEADS = "audit-heads.jsonl"
 
 
@@ -126,11 +131,34 @@ def find_doubles(now: datetime) -> int:
     return _for_each("doubles", now, lambda session, terms: doubles(session, now=now, limit=BATCH))
 
 
+def close_unused_accounts(now: datetime) -> int:
+    """Close the accounts of who works here that nobody used for half a year (KL-31)."""
+    return _for_each("accounts", now, lambda session, terms: close(session, now=now, limit=BATCH))
+
+
 def expire_drafts(now: datetime) -> int:
     """Delete the drafts that nobody came back to, and their keys."""
     surroundings = context()
     with transaction(surroundings.databases, "jobs", system("drafts"), now) as session:
-        return expire(session, now=now, limit=BATCH)
+        return expire(session, now=now, limit=BATCH) + forget_unsent(session)
+
+
+def helper_deadlines(now: datetime) -> int:
+    """Tell helpers of the offers that their families have to answer soon, where the family agreed to that."""
+    surroundings = context()
+    handled = 0
+    for organisation, profile in surroundings.profiles.items():
+        years = profile.settings.helper_access_years
+        with transaction(surroundings.databases, "jobs", system("helpers", organisation), now) as session:
+            handled += tell_helpers(session, years=years, within=HELPERS_TOLD, now=now, limit=BATCH)
+    return handled
+
+
+def wipe_devices(now: datetime) -> int:
+    """Delete what was left behind on public devices that went dark in the middle of a visit."""
+    surroundings = context()
+    with transaction(surroundings.databases, "jobs", system("drafts"), now) as session:
+        return expire_left_behind(session, now=now, limit=BATCH)
 
 
 def draft_notices(now: datetime) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from app.core.access import Grant
 
 DOORS = ("family", "facility", "staff", "counter", "helper", "oversight")
-WRITING_JOBS = ("offers", "digest", "expiry", "births", "urgent", "drafts", "sealer", "agreements")
+WRITING_JOBS = ("offers", "digest", "expiry", "births", "urgent", "helpers", "drafts", "sealer", "agreements")
 
 GRANTS = (
     *(

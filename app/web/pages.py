@@ -104,6 +104,10 @@ FAILURES = {
             " Go back to your list of requests."
         ),
     ),
+    "contact_over": (
+        N_("This file is not open to you"),
+        N_("You have no contact with this family now, or the hour is over. Find the file again."),
+    ),
     "405": (N_("This page cannot be opened like this"), N_("Go back and use the button on the page.")),
     "409": (
         N_("This can no longer be done"),

@@ -142,6 +142,7 @@ def _add_account(
             language=shown.language,
             created_at=now - _SINCE,
             active=True,
+            last_visit_at=now - timedelta(days=1),
         )
     )
     session.flush()

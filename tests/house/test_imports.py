@@ -20,7 +20,21 @@ ROOMS = ("rules", "models", "policy", "queries", "operations")
 # Packages that hold no domain rooms: declarations and settings, machinery, and the doors with their kit.
 DECLARATIONS = ("catalogue", "organisations")
 WITHOUT_ROOMS = (*DECLARATIONS, "core", "web")
-DOORS = {"public", "own", "family", "facility", "staff", "counter", "lookalong", "oversight", "kiosk", "demo"}
+DOORS = {
+    "public",
+    "own",
+    "family",
+    "assist",
+    "helper",
+    "facility",
+    "staff",
+    "counter",
+    "lookalong",
+    "oversight",
+    "kiosk",
+    "registrar",
+    "demo",
+}
 # Tables of fixed facts that a package may keep beside its rooms; they are as pure as its rules.
 DATA_ROOMS: dict[str, set[str]] = {"facilities": {"postcodes"}}
 

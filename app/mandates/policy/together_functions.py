@@ -76,6 +76,13 @@ TOGETHER_FUNCTIONS = (
         """,
         login="helper",
     ),
+    Function(
+        "may_begin_beside",
+        "",
+        "boolean",
+        f"select exists (select 1 from {_SELF} where {_may_fill_in('app.now()', 'm.facility_id')})",
+        login="helper",
+    ),
     # A worker's session turns to one draft of their own, or to the parent of one sitting; never to two.
     Function(
         "assist",

@@ -16,13 +16,14 @@ from app.organisations.rules import field_required
 from app.web import labels
 from app.web.doors import PARENT, Visit
 from app.web.family.apply_answers import children_of
-from app.web.family.apply_content import COUNTS, Content
+from app.web.family.apply_content import COUNTS
 from app.web.family.apply_pages import (
     APPLYING,
     CHECK_PAGE,
     FIRST_PAGE,
     SENT_PAGE,
     Desk,
+    content_of_draft,
     judge,
     open_desk,
     read_draft,
@@ -31,15 +32,15 @@ from app.web.family.apply_pages import (
 )
 from app.web.family.apply_steps import BY_NAME, OTHER, SPOKEN, STEP_PAGE, Step, choices_of
 from app.web.family.door import family
-from app.web.family.forms_apply import ELSEWHERE
 from app.web.forms import StepForm
+from app.web.forms.parts import ELSEWHERE
 from app.web.i18n import name_of_language
 
 ANOTHER_MUNICIPALITY = N_("Another municipality")
 Options = list[tuple[str, str]]
 
 
-@family.page("/apply", who=APPLYING)
+@family.page("/apply", who=APPLYING, assisted=True)
 def start(visit: Visit) -> ResponseReturnValue:
     """Begin, or go on where the family was."""
     draft = read_draft(visit)
@@ -47,16 +48,18 @@ def start(visit: Visit) -> ResponseReturnValue:
         return visit.go(SENT_PAGE if visit.actor.kind == Kind.PARENT else FIRST_PAGE)
     if draft.submitted_at is not None:
         return visit.go(CHECK_PAGE)
-    return to_missing(visit, Content.read(draft.content))
+    return to_missing(visit, content_of_draft(visit, draft))
 
 
-@family.page("/apply/language", who=APPLYING, methods=("GET", "POST"), leads_on=PARENT, starts_draft=True)
+@family.page(
+    "/apply/language", who=APPLYING, methods=("GET", "POST"), leads_on=PARENT, starts_draft=True, assisted=True
+)
 def apply_language(visit: Visit) -> ResponseReturnValue:
     """Ask in which language we write and where they live; the first post begins the draft."""
     return _ask(visit, BY_NAME["language"])
 
 
-@family.page("/apply/<step>", who=APPLYING, methods=("GET", "POST"), leads_on=PARENT)
+@family.page("/apply/<step>", who=APPLYING, methods=("GET", "POST"), leads_on=PARENT, assisted=True)
 def apply_step(visit: Visit, step: str) -> ResponseReturnValue:
     """Ask the questions of one page."""
     found = BY_NAME.get(step)

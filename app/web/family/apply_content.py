@@ -10,8 +10,8 @@ from typing import Any
 from uuid import UUID
 
 from app.families.rules import Nationality
-from app.web.family.forms_apply import ELSEWHERE
 from app.web.forms.base import mapping, strings
+from app.web.forms.parts import ELSEWHERE
 
 Answers = dict[str, Any]
 CHECK = "check"
@@ -35,6 +35,8 @@ class Content:
     reach: dict[str, str] = field(default_factory=dict)
     # A next child of a family that is known: only what concerns the child is asked (BXL-41).
     next_child: bool = False
+    # Somebody fills in beside the family at this moment: what the family alone may say is not asked. Kept nowhere.
+    beside: bool = False
 
     @classmethod
     def read(cls, stored: Mapping[str, Any]) -> Content:

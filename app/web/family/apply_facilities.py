@@ -54,7 +54,7 @@ class Search:
         return not (self.municipality or self.postcode or self.name)
 
 
-@family.page("/apply/facilities", who=APPLYING, methods=("GET", "POST"), leads_on=PARENT)
+@family.page("/apply/facilities", who=APPLYING, methods=("GET", "POST"), leads_on=PARENT, assisted=True)
 def apply_facilities(visit: Visit) -> ResponseReturnValue:
     """Search facilities and choose some; every post saves what is ticked, whichever button was pressed."""
     desk = open_desk(visit, BY_NAME["facilities"])
@@ -83,7 +83,7 @@ def apply_facilities(visit: Visit) -> ResponseReturnValue:
     return desk.onward()
 
 
-@family.page("/apply/order", who=APPLYING, methods=("GET", "POST"), leads_on=PARENT)
+@family.page("/apply/order", who=APPLYING, methods=("GET", "POST"), leads_on=PARENT, assisted=True)
 def apply_order(visit: Visit) -> ResponseReturnValue:
     """Put the chosen facilities in order: a button moves one to a place, so a second click changes nothing."""
     desk = open_desk(visit, BY_NAME["order"])

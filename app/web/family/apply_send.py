@@ -25,6 +25,7 @@ from app.core.errors import NotFound, Refused
 from app.facilities.queries import facilities_by_id
 from app.families.rules import grouped_reference
 from app.mandates.operations.assisted import send_together
+from app.mandates.queries.mandates import mandate_of_draft
 from app.placements.queries import own_placements
 from app.web import labels
 from app.web.doors import PARENT, Visit
@@ -37,6 +38,7 @@ from app.web.family.apply_pages import (
     FROM,
     SEND_PAGE,
     SENT_PAGE,
+    TOGETHER_PAGE,
     WAYS_PAGE,
     Desk,
     content_of_draft,
@@ -70,7 +72,7 @@ SEND_STEP = Step("send", SendForm, {"password": "page"}, endpoint=SEND_PAGE, nee
 @family.page("/apply/check", who=APPLYING, methods=("GET", "POST"), leads_on=PARENT, assisted=True)
 def apply_check(visit: Visit) -> ResponseReturnValue:
     """Show every answer with a way to change it, and ask whether they are right (BXL-28)."""
-    desk = _open(visit, CHECK_STEP)
+    desk = open_closing(visit, CHECK_STEP)
     if not isinstance(desk, Desk):
         return desk
     if request.method == "GET":
@@ -80,8 +82,8 @@ def apply_check(visit: Visit) -> ResponseReturnValue:
         return aside
     if not judge(desk, form):
         return _show_check(desk, form)
-    if (stale := _stale(desk)) is not None:
-        return stale
+    if (outdated := stale(desk)) is not None:
+        return outdated
     desk.take(form.to_answers())
     if desk.content.next_child:
         return _send_next_child(desk)
@@ -95,12 +97,14 @@ def apply_send(visit: Visit) -> ResponseReturnValue:
     sending = request.method == "POST" and visit.actor.kind == Kind.DRAFT and not SET_ASIDE & request.form.keys()
     typed = request.form.get("password", "") if sending else ""
     password_hash = _hash(typed) if len(typed) >= SHORTEST_PASSWORD else ""
-    desk = _open(visit, SEND_STEP)
+    desk = open_closing(visit, SEND_STEP)
     if not isinstance(desk, Desk):
         return desk
     # Whose file exists has a password, and sends on the page before this one.
     if desk.content.next_child or not desk.content.is_done(CHECK):
         return visit.go(CHECK_PAGE)
+    if desk.draft is not None and desk.draft.mandate_id is not None and awaits_consent(visit, desk.draft.id):
+        return visit.go(TOGETHER_PAGE)
     if request.method == "GET":
         return _show_send(desk, desk.form())
     form = desk.form(posted=request.form)
@@ -108,14 +112,14 @@ def apply_send(visit: Visit) -> ResponseReturnValue:
         return aside
     if not _judge_password(desk, form) or not password_hash:
         return _show_send(desk, form)
-    if (stale := _stale(desk)) is not None:
-        return stale
+    if (outdated := stale(desk)) is not None:
+        return outdated
     assert desk.draft is not None
     sent = submission_of(visit.profile, desk.content)
     try:
         send_together(visit.session, visit.profile, desk.draft, sent, password_hash=password_hash, now=visit.now)
     except NumberTaken as taken:
-        return _leave_word(desk, taken.token)
+        return leave_word(desk, taken.token)
     visit.begin_session(Kind.PARENT, visit.actor_id, ends_old=False)
     return visit.go(SENT_PAGE)
 
@@ -123,7 +127,7 @@ def apply_send(visit: Visit) -> ResponseReturnValue:
 @family.page("/apply/desk", who=APPLYING, leads_on=PARENT, assisted=True)
 def apply_desk(visit: Visit) -> ResponseReturnValue:
     """Give the code to tell the desk: the same page for every family, about nobody (LEU-12)."""
-    desk = _open(visit, SEND_STEP)
+    desk = open_closing(visit, SEND_STEP)
     if not isinstance(desk, Desk):
         return desk
     if not desk.content.codes:
@@ -161,7 +165,13 @@ def apply_sent(visit: Visit) -> ResponseReturnValue:
     )
 
 
-def _open(visit: Visit, step: Step) -> Desk | Response:
+def awaits_consent(visit: Visit, draft_id: UUID) -> bool:
+    """Return whether the family has not said yet whether it files together with who helped (LEU-14)."""
+    mandate = mandate_of_draft(visit.session, draft_id)
+    return mandate is not None and not mandate.consented and not mandate.ended
+
+
+def open_closing(visit: Visit, step: Step) -> Desk | Response:
     """Open the draft for a page that comes after all the questions."""
     draft = read_draft(visit, to_change=request.method == "POST")
     if (elsewhere := led_on(visit, draft)) is not None:
@@ -183,7 +193,7 @@ def _send_next_child(desk: Desk) -> Response:
         sent = replace(sent, siblings={*sent.siblings, *_in_care(visit)})
         submit_next_child(visit.session, visit.profile, desk.draft, sent, now=visit.now)
     except NumberTaken as taken:
-        return _leave_word(desk, taken.token)
+        return leave_word(desk, taken.token)
     return visit.go(MY_PAGE, done="next_child")
 
 
@@ -195,7 +205,7 @@ def _in_care(visit: Visit) -> Iterator[UUID]:
             yield placement.facility_id
 
 
-def _leave_word(desk: Desk, token: bytes) -> Response:
+def leave_word(desk: Desk, token: bytes) -> Response:
     """Tell the desk once for each number, and lead to the page with its code; the draft stays as it is."""
     visit, codes = desk.visit, desk.content.codes
     codes[token.hex()] = codes.pop(token.hex(), "") or report_number(visit.session, token, now=visit.now)
@@ -203,7 +213,7 @@ def _leave_word(desk: Desk, token: bytes) -> Response:
     return visit.go(DESK_PAGE)
 
 
-def _stale(desk: Desk) -> Response | None:
+def stale(desk: Desk) -> Response | None:
     """Judge every page anew, for time has passed; returns the way to the first whose answers no longer hold."""
     visit, content = desk.visit, desk.content
     for step in steps_of(visit.profile, content):

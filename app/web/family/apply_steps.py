@@ -17,6 +17,7 @@ from app.priority.rules import Dutch, Education, Family, Income, Work
 from app.web.family import forms_apply as forms
 from app.web.family.apply_content import COUNTS, OTHERS, Content
 from app.web.forms import StepForm
+from app.web.forms.parts import ELSEWHERE
 from app.web.i18n import Texts
 
 Concerns = Callable[[Profile, Content], bool]
@@ -293,6 +294,8 @@ ASKED_OF_NEXT_CHILD = frozenset(
 )
 # Of what hangs together with the family only this is new: whether an elder child goes there.
 ONLY_OF_NEXT_CHILD: Mapping[str, Collection[str]] = {"household": ("siblings",)}
+# A health answer and permissions are the family's own to give: at home, or later on its own page (LEU-14).
+OF_FAMILY_ALONE = frozenset({"health", "consents"})
 # Their answers stay in the file, unseen.
 NOT_SHOWN_OF_NEXT_CHILD = frozenset({"number", "health"})
 BY_NAME: Mapping[str, Step] = {step.name: step for step in STEPS}
@@ -303,7 +306,9 @@ def steps_of(profile: Profile, content: Content) -> Sequence[Step]:
     return [
         step
         for step in STEPS
-        if (not content.next_child or _asks_of_next_child(step, profile, content)) and step.concerns(profile, content)
+        if (not content.next_child or _asks_of_next_child(step, profile, content))
+        and not (content.beside and step.name in OF_FAMILY_ALONE)
+        and step.concerns(profile, content)
     ]
 
 
@@ -329,7 +334,7 @@ def choices_of(step: Step, profile: Profile, content: Content) -> Mapping[str, C
 
 
 def _languages_and_places(profile: Profile, content: Content) -> Mapping[str, Collection[str]]:
-    return {"language": profile.languages.for_families, "municipality": (*profile.area, forms.ELSEWHERE)}
+    return {"language": profile.languages.for_families, "municipality": (*profile.area, ELSEWHERE)}
 
 
 def _dutch(profile: Profile, content: Content) -> Mapping[str, Collection[str]]:

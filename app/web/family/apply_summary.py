@@ -14,7 +14,15 @@ from app.web.doors import Visit
 from app.web.family.apply_answers import channel_of
 from app.web.family.apply_content import CHECK, Content
 from app.web.family.apply_pages import FROM, step_url
-from app.web.family.apply_steps import BY_NAME, NOT_SHOWN_OF_NEXT_CHILD, OTHER, STEPS, Step, steps_of
+from app.web.family.apply_steps import (
+    BY_NAME,
+    NOT_SHOWN_OF_NEXT_CHILD,
+    OF_FAMILY_ALONE,
+    OTHER,
+    STEPS,
+    Step,
+    steps_of,
+)
 from app.web.forms import grouped_phone
 from app.web.forms.base import mapping, strings
 from app.web.i18n import Texts, name_of_language
@@ -79,7 +87,8 @@ def overview(
 def _told(profile: Profile, content: Content) -> Iterator[Step]:
     """Yield the pages whose answers are looked over; about a next child also those that the file answers."""
     for step in STEPS:
-        if step.concerns(profile, content) and not (content.next_child and step.name in NOT_SHOWN_OF_NEXT_CHILD):
+        unseen = content.next_child and step.name in NOT_SHOWN_OF_NEXT_CHILD
+        if step.concerns(profile, content) and not unseen and not (content.beside and step.name in OF_FAMILY_ALONE):
             yield step
 
 

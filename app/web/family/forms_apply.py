@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 
 from app.accounts.rules import LONGEST_PASSWORD
 from app.applications.rules import add_months
 from app.catalogue.marking import N_
-from app.families.rules import Channel
 from app.web.forms import (
     ChoiceField,
     DatePartsField,
@@ -23,33 +22,20 @@ from app.web.forms import (
     TextField,
     TickField,
     YesNoField,
-    takes_texts,
+)
+from app.web.forms.parts import (
+    FURTHEST_START_MONTHS,
+    LATE,
+    adult_bounds,
+    child_bounds,
+    require_way,
 )
 
-ELSEWHERE = "elsewhere"
-# A child that is awaited can be late; a pregnancy lasts ten months at most.
-LATE = timedelta(days=30)
-PREGNANCY = timedelta(days=300)
-OLDEST_CHILD_YEARS = 13
-OLDEST_PARENT_YEARS = 110
-FURTHEST_START_MONTHS = 36
-
-NO_TEXTS = N_("This number cannot get text messages. Fill in a mobile number, or choose another way.")
 FIRST_NAME = N_("Fill in the first name of your child")
 FAMILY_NAME = N_("Fill in the family name of your child")
 CHILDS_NUMBER = N_("Fill in the national number of your child")
 NUMBER_TWICE = N_("You filled in this number before. Everybody has a number of their own.")
 DAYS_NOT_TICKED = N_("You gave hours for a day that is not ticked. Tick that day too.")
-
-
-def adult_bounds(today: date) -> tuple[date, date]:
-    """Return between which days somebody who applies can be born."""
-    return add_months(today, -12 * OLDEST_PARENT_YEARS), today
-
-
-def child_bounds(today: date) -> tuple[date, date]:
-    """Return between which days a child can be born or expected."""
-    return add_months(today, -12 * OLDEST_CHILD_YEARS), today + PREGNANCY
 
 
 def start_bounds(today: date) -> tuple[date, date]:
@@ -96,15 +82,7 @@ class ContactForm(StepForm):
 
     def check(self) -> None:
         """Ask for what the chosen way of writing needs; no way needs an e-mail address by itself (BXL-72)."""
-        way = self.channel.data if "channel" in self else None
-        if way == Channel.MAIL:
-            self.require("email")
-        elif way == Channel.TEXT:
-            self.require("phone")
-            if "phone" in self and self.phone.data and not takes_texts(self.phone.data):
-                self.fail("phone", NO_TEXTS)
-        elif way == Channel.LETTER:
-            self.require("street", "house_number", "postcode")
+        require_way(self)
 
 
 class PartnerForm(StepForm):

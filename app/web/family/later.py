@@ -22,9 +22,9 @@ from app.web.family.apply_content import Content
 from app.web.family.apply_pages import LATER_PAGE, Desk, led_on, read_draft
 from app.web.family.apply_steps import Step
 from app.web.family.door import family
-from app.web.family.forms_apply import NO_TEXTS, child_bounds
 from app.web.family.on_device import go_on_square
 from app.web.forms import DatePartsField, EmailField, PhoneField, StepForm, takes_texts
+from app.web.forms.parts import NO_TEXTS, child_bounds
 from app.web.pages import render
 
 LATER = Step("later", StepForm, {}, endpoint=LATER_PAGE, group="draft")

@@ -163,16 +163,24 @@ def file_view(visit: Visit) -> dict[str, Any]:
         "unconfirmed": account is not None and account.login is not None and not account.is_confirmed,
         "kept_until": kept_until(visit, found, placements),
         "is_second": reasons != OWNER,
+        "told": found.told,
     }
+
+
+def home_of(visit: Visit) -> str:
+    """Return the page of the file: the family's own, or what helper and family change together."""
+    return "family.my" if visit.actor.typed_by is None else "family.my_together"
 
 
 def links(visit: Visit) -> dict[str, Any]:
     """Return the addresses that every page of the file needs."""
     return {
-        "home_url": visit.url("family.my"),
+        "home_url": visit.url(home_of(visit)),
+        "helper_url": visit.url("family.my_helper"),
         "details_url": visit.url("family.my_details"),
         "access_url": visit.url("family.my_access"),
         "look_url": visit.url("family.my_look") if "looking" in visit.profile.access else "",
+        "changes_url": visit.url("family.my_changes"),
         "account_url": visit.url("family.my_account"),
         "receipt_url": visit.url("family.my_receipt"),
         "next_child_url": visit.url("family.my_next_child"),

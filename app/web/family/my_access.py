@@ -1,10 +1,16 @@
-"""Who can see this file, why, what of it, and until when: the same relation that the database obeys."""
+"""Who can see this file, why, what of it, and until when: the same relation that the database obeys.
+
+And who came to it, in which function and why, from the audit: day by day, without a name of anybody who works there.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
 
+from flask import abort, request
 from flask.typing import ResponseReturnValue
 
 from app.applications.queries.own import Reader, own_dossier_id, own_readers, own_reason
@@ -13,8 +19,10 @@ from app.catalogue.marking import N_
 from app.consents.queries import own_consents
 from app.core.audit import note_read
 from app.organisations.rules import readable_groups
+from app.privacy.queries.own_log import LogLine, own_log
 from app.web.doors import PARENT, Visit
 from app.web.family.door import family
+from app.web.family.log_words import FUNCTIONS, REFUSED, TYPISTS, UNTIL
 from app.web.family.my import links
 from app.web.pages import render
 
@@ -48,6 +56,8 @@ REASONS: Mapping[str, tuple[str, str]] = {
     "enrolled": (N_("Your child has a place here."), N_("As long as your child goes there.")),
 }
 PARENTS: Mapping[str, str] = {"owner": N_("The other parent"), "co_parent": N_("The other parent")}
+# Grounds to write that stand beside the one to read.
+BESIDE_ANOTHER = frozenset({"helping", "counter_helping"})
 OTHER_REASON = (N_("Somebody of our organisation who handles your application."), N_("As long as that takes."))
 
 
@@ -62,18 +72,45 @@ class ReaderLine:
     groups: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class CameLine:
+    """What people in one function did with the file on a day."""
+
+    name: str
+    what: str
+    why: str
+    typed: str
+    groups: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class CameDay:
+    """One day of the log."""
+
+    day: str
+    lines: tuple[CameLine, ...]
+
+
 @family.page("/my/access", who=PARENT)
 def my_access(visit: Visit) -> ResponseReturnValue:
-    """Show everybody who can open the file at this moment, and to whom data may be given."""
+    """Show everybody who can open the file at this moment, and to whom data may be given; then who came to it."""
     dossier_id = own_dossier_id(visit.session, either=True)
     readers = own_readers(visit.session, dossier_id)
     own = own_reason(visit.session, dossier_id)
     given = [consent.recipient for consent in own_consents(visit.session, dossier_id) if consent.given]
-    note_read(visit.session, subjects=(dossier_id,), groups=("choices", "consents"), reasons=(own,))
+    log = own_log(visit.session, _before(request.args.get("before", "")))
+    note_read(visit.session, subjects=(dossier_id,), groups=("choices", "consents", "access_log"), reasons=(own,))
     return render(
         "family/my/access.html",
         title=visit.texts.gettext("Who can see your file?"),
-        readers=tuple(_line(visit, reader) for reader in readers if reader.reason != own),
+        readers=tuple(
+            _line(visit, reader) for reader in readers if reader.reason != own and reader.reason not in BESIDE_ANOTHER
+        ),
+        days=tuple(
+            CameDay(visit.texts.format_weekday(day), tuple(_came(visit, line) for line in lines))
+            for day, lines in groupby(log.lines, key=lambda line: line.day)
+        ),
+        earlier=visit.url("family.my_access", before=log.before) + "#log" if log.before else "",
         recipients=tuple(visit.profile.recipients[key].name for key in given if key in visit.profile.recipients),
         is_second=own != "owner",
         privacy_url=visit.url("public.privacy"),
@@ -83,14 +120,41 @@ def my_access(visit: Visit) -> ResponseReturnValue:
 
 def _line(visit: Visit, reader: Reader) -> ReaderLine:
     texts = visit.texts
-    reason, until = REASONS.get(reader.reason, OTHER_REASON)
+    name, why = FUNCTIONS.get(reader.reason, (visit.profile.name, OTHER_REASON[0]))
+    reason, until = REASONS.get(reader.reason, (why, UNTIL.get(reader.reason, OTHER_REASON[1])))
     people = texts.ngettext("%(count)s person", "%(count)s people", reader.people)
     groups = readable_groups(visit.profile, (reader.reason,))
     return ReaderLine(
-        name=reader.facility
-        or (texts.gettext(PARENTS[reader.reason]) if reader.reason in PARENTS else visit.profile.name),
+        name=reader.facility or texts.gettext(PARENTS.get(reader.reason, name)),
         people=people,
         reason=texts.gettext(reason),
         until=texts.format_moment(reader.until) if reader.until else texts.gettext(until),
         groups=tuple(texts.gettext(group.label) for key, group in GROUPS.items() if key in groups),
     )
+
+
+def _came(visit: Visit, line: LogLine) -> CameLine:
+    texts = visit.texts
+    name, why = (texts.gettext(words) for words in FUNCTIONS[line.function])
+    if line.refused:
+        what = texts.gettext(REFUSED)
+    elif line.changed:
+        what = texts.gettext(N_("Changed or answered something"))
+    else:
+        what = texts.gettext(N_("Looked at it"))
+        if line.people > 1:
+            what += f" ({texts.ngettext('%(count)s person', '%(count)s people', line.people)})"
+    return CameLine(
+        name=line.facility or name,
+        what=what,
+        why=why,
+        typed=texts.gettext(TYPISTS.get(line.typed_by, TYPISTS["somebody"])) if line.typed_by else "",
+        groups=tuple(texts.gettext(group.label) for key, group in GROUPS.items() if key in line.groups),
+    )
+
+
+def _before(word: str) -> date | None:
+    try:
+        return date.fromisoformat(word) if word else None
+    except ValueError:
+        abort(400)

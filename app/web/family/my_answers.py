@@ -12,8 +12,8 @@ from app.families.queries import FamilyRecord
 from app.organisations.profile import Profile
 from app.web.family.apply_answers import applicant_of, children_of, circumstances_of, partner_of
 from app.web.family.apply_content import Content
-from app.web.family.forms_apply import ELSEWHERE
 from app.web.forms.base import mapping
+from app.web.forms.parts import ELSEWHERE
 
 
 def content_of(profile: Profile, family: FamilyRecord, one: OwnRequest, consents: Collection[str]) -> Content:

@@ -16,9 +16,10 @@ from app.core.clock import today_at
 from app.core.errors import NotFound, Refused
 from app.facilities.queries import search_facilities
 from app.families.queries import own_family
+from app.mandates.operations.joint_sessions import count_joint_change
 from app.web.doors import PARENT, Visit
 from app.web.family.door import family
-from app.web.family.my import links
+from app.web.family.my import home_of, links
 from app.web.forms import ChoiceField, StepForm, TextField
 from app.web.labels import FACILITY_KIND, TARIFF, towns_by_name
 from app.web.pages import render
@@ -33,13 +34,14 @@ class SearchForm(StepForm):
     name = TextField(limit=80)
 
 
-@family.page("/my/requests/<uuid:request_id>/add", who=PARENT, methods=("GET", "POST"), once=True)
+@family.page("/my/requests/<uuid:request_id>/add", who=PARENT, methods=("GET", "POST"), once=True, assisted=True)
 def my_add(visit: Visit, request_id: UUID) -> ResponseReturnValue:
     """Look for a facility, the nearest first, and choose it."""
     assert visit.profile.application is not None
     if request.method == "POST" and (chosen := request.form.get("facility")):
         add_choice(visit.session, visit.profile, request_id, posted_id(chosen), now=visit.now)
-        return visit.go("family.my", done="added")
+        count_joint_change(visit.session)
+        return visit.go(home_of(visit), done="added")
     found = own_file(visit.session)
     one = found.request(request_id)
     standing = {c.facility_id for c in one.choices if c.origin == FAMILY and one.own_choice[c.id].state in STANDING}
@@ -90,12 +92,13 @@ def my_add(visit: Visit, request_id: UUID) -> ResponseReturnValue:
     )
 
 
-@family.page("/my/choices/<uuid:choice_id>/withdraw", who=PARENT, methods=("GET", "POST"), once=True)
+@family.page("/my/choices/<uuid:choice_id>/withdraw", who=PARENT, methods=("GET", "POST"), once=True, assisted=True)
 def my_withdraw(visit: Visit, choice_id: UUID) -> ResponseReturnValue:
     """Ask once more, then take back one choice (BXL-56)."""
     if request.method == "POST":
         withdraw_choice(visit.session, choice_id, now=visit.now)
-        return visit.go("family.my", done="withdrawn")
+        count_joint_change(visit.session)
+        return visit.go(home_of(visit), done="withdrawn")
     choice = _choice(own_file(visit.session).requests, choice_id)
     return render(
         "family/my/withdraw.html",

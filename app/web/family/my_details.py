@@ -9,6 +9,7 @@ from uuid import UUID
 
 from flask import request
 from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import MultiDict
 
 from app.applications.operations.changes import change_answers, change_plan
 from app.applications.operations.doubles import NumberTaken, report_number, set_applicant_number, set_child_number
@@ -22,13 +23,14 @@ from app.core.audit import note_change, note_read
 from app.core.errors import NotFound, Refused
 from app.families.queries import FamilyRecord, own_family
 from app.families.rules import Channel, Nationality, grouped_reference
+from app.mandates.operations.joint_sessions import count_joint_change
 from app.web.doors import PARENT, Visit
 from app.web.family.apply import WORDS
 from app.web.family.apply_answers import token_in
 from app.web.family.apply_content import Content
 from app.web.family.apply_pages import Desk
 from app.web.family.apply_settle import settle
-from app.web.family.apply_steps import BY_NAME, Step
+from app.web.family.apply_steps import BY_NAME, OF_FAMILY_ALONE, Step
 from app.web.family.apply_summary import EMAIL, Overview, overview
 from app.web.family.door import family
 from app.web.family.my import OWNER, links
@@ -60,7 +62,7 @@ class File:
     requests: tuple[OwnRequest, ...]
 
 
-@family.page("/my/details", who=PARENT)
+@family.page("/my/details", who=PARENT, assisted=True)
 def my_details(visit: Visit) -> ResponseReturnValue:
     """Show every answer with a way to change it (BXL-29)."""
     file = _open(visit, None)
@@ -74,12 +76,15 @@ def my_details(visit: Visit) -> ResponseReturnValue:
     )
 
 
-@family.page("/my/requests/<uuid:request_id>/<step>", who=PARENT, methods=("GET", "POST"))
+@family.page("/my/requests/<uuid:request_id>/<step>", who=PARENT, methods=("GET", "POST"), assisted=True)
 def my_change(visit: Visit, request_id: UUID, step: str) -> ResponseReturnValue:
     """Ask the questions of one page again, with the answers of today filled in."""
     found = BY_NAME.get(step)
     file = _open(visit, request_id)
-    if found is None or step in NOT_HERE or (step in PLAN_PAGES and file.one.state != ApplicationState.OPEN):
+    closed = step in PLAN_PAGES and file.one.state != ApplicationState.OPEN
+    # Permissions and the health answer are the family's own to give, whoever sits beside it (LEU-14).
+    apart = step in OF_FAMILY_ALONE and visit.actor.typed_by is not None
+    if found is None or step in NOT_HERE or closed or apart:
         raise NotFound
     if step == FOLLOWED_BY["partner"]:
         file.content.answers["partner"] = {"has_partner": True}
@@ -94,13 +99,14 @@ def my_change(visit: Visit, request_id: UUID, step: str) -> ResponseReturnValue:
     answers = form.to_answers()
     if step == "contact":
         answers["email"] = file.family.applicant.email
-    following = _following(visit, step, answers, file)
+    following, before = _following(visit, step, answers, file), dict(file.content.answers.get(step, {}))
     if step == "partner" and following is not None:
         return visit.go("family.my_change", request_id=request_id, step=following)
     file.content.save(step, answers)
     settle(visit.profile, file.content)
     try:
         _write(visit, step, file)
+        _count(desk, before, answers)
     except NumberTaken as taken:
         one = file.one
         code = report_number(
@@ -117,6 +123,17 @@ def my_change(visit: Visit, request_id: UUID, step: str) -> ResponseReturnValue:
         query = {FIRST: "yes"} if following in NUMBER_PAGES else {}
         return visit.go("family.my_change", request_id=request_id, step=following, **query)
     return visit.go("family.my_details", done="changed")
+
+
+def _count(desk: Desk, before: dict[str, Any], answers: dict[str, Any]) -> None:
+    """Count a change that helper and family made together; saving what stood there is none (BXL-52)."""
+    if desk.visit.actor.typed_by is None:
+        return
+    shown = desk.form(posted=MultiDict(desk.form(answers=before).to_typed()))
+    shown.validate()
+    kept = shown.to_answers()
+    if any(kept.get(name) != value for name, value in answers.items() if name in shown):
+        count_joint_change(desk.visit.session)
 
 
 def _open(visit: Visit, request_id: UUID | None) -> File:
@@ -140,12 +157,20 @@ def _overview(visit: Visit, file: File, one: OwnRequest) -> Presented:
         _with_own_email_page(visit, overview(visit, content, (), _link(visit, one))),
         subject=one.dossier_id,
         reasons=OWNER,
-        readable=visit.readable(OWNER) - {"choices"},
+        readable=_readable(visit) - {"choices"},
     )
 
 
+def _readable(visit: Visit) -> frozenset[str]:
+    """Return what stands on the page: beside a helper, no more than a helper may see."""
+    own = visit.readable(OWNER)
+    return own if visit.actor.typed_by is None else own & visit.readable((str(visit.actor.typed_kind),))
+
+
 def _with_own_email_page(visit: Visit, found: Overview) -> Overview:
-    """Lead from the e-mail address to the page that asks for the password first."""
+    """Lead from the e-mail address to the page that asks for the password first; nobody else changes it."""
+    if visit.actor.typed_by is not None:
+        return found
     question, url = visit.texts.gettext(EMAIL), visit.url("family.my_email")
     return replace(found, contact=tuple((q, a, url if q == question else u) for q, a, u in found.contact))
 
@@ -153,6 +178,8 @@ def _with_own_email_page(visit: Visit, found: Overview) -> Overview:
 def _link(visit: Visit, one: OwnRequest) -> Callable[[Step], str]:
     def link(step: Step) -> str:
         if step.name in PLAN_PAGES and one.state != ApplicationState.OPEN:
+            return ""
+        if step.name in OF_FAMILY_ALONE and visit.actor.typed_by is not None:
             return ""
         return visit.url("family.my_change", request_id=one.id, step=step.name)
 

@@ -1,6 +1,6 @@
 """Public pages: what everybody may read, and the way in."""
 
-from app.web.public import confirm, home, invited, languages, password, privacy, resume, scan, search, sign_in
+from app.web.public import confirm, home, invited, languages, login_change, password, privacy, resume, scan, search, sign_in, together
 from app.web.public.door import public
 
 __all__ = [
@@ -8,6 +8,7 @@ __all__ = [
     "home",
     "invited",
     "languages",
+    "login_change",
     "password",
     "privacy",
     "public",
@@ -15,4 +16,5 @@ __all__ = [
     "scan",
     "search",
     "sign_in",
+    "together",
 ]
