@@ -98,6 +98,17 @@ public.resume_kept       GET,HEAD                 200
 public.invited           GET,HEAD,POST            410
 family.priority          GET,HEAD                 200
 
+# A browser that is no registered device finds one page of the kiosk: where a code is typed (KL-32).
+kiosk.enrol              GET,HEAD                 200
+kiosk.enrol              POST                     422
+kiosk.attract            GET,HEAD                 404
+kiosk.attract            POST                     405
+kiosk.still_there        GET,HEAD                 404
+kiosk.still_there        POST                     405
+kiosk.end                GET,HEAD,POST            404
+kiosk.here               POST                     404
+kiosk.here               GET,HEAD                 405
+
 family.start             GET,HEAD    >family.apply_language >family.apply_check >family.apply_sent >family.apply_sent >family.apply_sent | 404 404 404 404 404 404 404 | >family.apply_language
 family.apply_language    GET,HEAD    200 200 >family.apply_sent >family.apply_sent >family.apply_sent | 404 404 404 404 404 404 404 | 200
 family.apply_language    POST        >family.apply_step >family.apply_step >family.apply_sent >family.apply_sent >family.apply_sent | 404 404 404 404 404 404 404 | >family.apply_step
@@ -221,7 +232,26 @@ staff.double             POST        IN IN 404 404 404 | 404 404 404 404 404 404
 staff.figures            GET,HEAD    IN IN 404 404 404 | 404 404 404 404 404 404 404 | IN | 200 404 200 policy=200
 staff.start              GET,HEAD desk=>staff.inbox afar=>staff.inbox policy=>staff.figures
 
+# Who works here, on which agreements: for administrators, and for nobody at the helpdesk.
+staff.people             GET,HEAD,POST
+staff.person             GET,HEAD,POST
+staff.partners           GET,HEAD,POST
+staff.partner            GET,HEAD,POST
+staff.agreements         GET,HEAD
+staff.signature          GET,HEAD,POST
+staff.parties            GET,HEAD
+staff.party              GET,HEAD,POST
+staff.party_new          GET,HEAD,POST
+# Nobody but who has the file open lets a developer look, and nobody let this one.
+staff.grants             GET,HEAD desk=200 afar=200
+staff.give_grant         GET,HEAD,POST
+staff.end_grant          POST
+staff.granted            GET,HEAD developer=200
+staff.granted_file       GET,HEAD
 # Whoever works at the desk and has nothing to accept reads that; a text stands there for those who have.
+# Devices are for administrators; the helpdesk has no such page.
+staff.devices            GET,HEAD,POST
+staff.device             GET,HEAD,POST
 staff.agreement          GET,HEAD desk=200 afar=200 developer=200 policy=200
 staff.agreement          POST     desk=>staff.agreement afar=>staff.agreement developer=>staff.agreement policy=>staff.agreement
 
@@ -289,6 +319,15 @@ staff.inbox              POST                     405
 staff.todo               POST                     405
 staff.figures            POST                     405
 staff.start              POST                     405
+staff.agreements         POST                     405
+staff.parties            POST                     405
+staff.grants             POST                     405
+staff.granted            POST                     405
+staff.granted_file       POST                     405
+staff.end_grant          GET,HEAD                 405
+staff.join               GET,HEAD,POST            410
+staff.joined             GET,HEAD                 200
+staff.joined             POST                     405
 facility.join            GET,HEAD,POST            410
 facility.joined          GET,HEAD                 200
 facility.joined          POST                     405
@@ -348,6 +387,12 @@ METHODS = ("GET", "HEAD", "POST", *NEVER)
 
 # Whose child is enrolled has nothing waiting to be confirmed: the receipt's page leads to the file.
 EXCEPTIONS = {("family.apply_sent", method, "parent of the enrolled"): ">family.my" for method in ("GET", "HEAD")}
+EXCEPTIONS |= {("staff.devices", method, "administrator"): "200" for method in ("GET", "HEAD")}
+EXCEPTIONS["staff.devices", "POST", "administrator"] = "422"
+for _page in ("staff.people", "staff.partners", "staff.agreements", "staff.parties", "staff.party_new"):
+    EXCEPTIONS |= {(_page, method, "administrator"): "200" for method in ("GET", "HEAD")}
+for _page in ("staff.people", "staff.partners", "staff.party_new"):
+    EXCEPTIONS[_page, "POST", "administrator"] = "422"
 
 # What stands in the address beside ids, and behind it.
 WORDS = {
@@ -357,6 +402,7 @@ WORDS = {
     "facility.correct": {"part": "contact"},
     "counter.change": {"part": "name"},
     "facility.join": {"token": "bm90LWEtdG9rZW4tb2YtYW55Ym9keQ"},
+    "staff.join": {"token": "bm90LWEtdG9rZW4tb2YtYW55Ym9keQ"},
     "public.invited": {"token": "bm90LWEtdG9rZW4tb2YtYW55Ym9keQ"},
     "public.resume_link": {"token": "bm90LWEtdG9rZW4tb2YtYW55Ym9keQ"},
     "public.confirm": {"token": "bm90LWEtdG9rZW4tb2YtYW55Ym9keQ"},
@@ -372,6 +418,13 @@ ASKED_INSTEAD = {
     "facility.person_end": {"member_id": "choice_id"},
     "facility.person_again": {"member_id": "choice_id"},
     "facility.own_change": {"facility_id": "chosen_id"},
+    # None of these is anybody, or anything, here.
+    "staff.person": {"account_id": "choice_id"},
+    "staff.partner": {"partner_id": "choice_id"},
+    "staff.party": {"party_id": "choice_id"},
+    "staff.signature": {"agreement_id": "choice_id"},
+    "staff.end_grant": {"grant_id": "choice_id"},
+    "staff.granted_file": {"grant_id": "choice_id"},
 }
 # What is posted beside the form's own guards; {name} is one of the ids asked for.
 POSTED: Mapping[str, Mapping[str, Any]] = {
