@@ -88,6 +88,7 @@ class Denied(StrEnum):
     LINK_SPENT = "link_spent"
     ADDRESS_TAKEN = "address_taken"
     PASSWORD_REFUSED = "password_refused"  # noqa: S105  a reason code
+    NAME_TAKEN = "name_taken"
     WRONG_FACTOR = "wrong_factor"
     LAST_FACTOR = "last_factor"
     FACTOR_TAKEN = "factor_taken"

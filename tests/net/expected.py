@@ -349,6 +349,8 @@ oversight.file           GET,HEAD  overseer=200
 oversight.file           POST      405
 oversight.question       GET,HEAD  overseer=200
 oversight.question       POST      405
+# A reset concerns a colleague, and a file is none.
+staff.factor_reset       GET,HEAD,POST
 # Between the password and the second factor; nobody of the cast stands there.
 own.factor               GET,HEAD,POST
 own.factor_passkey       POST

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import insert, update
+from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from app.accounts.models import KioskDevice
@@ -27,7 +27,11 @@ from app.core.errors import NotFound, Refused
 
 
 def make_device(session: Session, name: str, code: str, *, now: datetime) -> UUID:
-    """Add a device that whoever types the code on it in time registers; only the code's keyed hash is kept."""
+    """Add a device that whoever types the code on it in time registers; only the code's keyed hash is kept.
+
+    Raises Refused (another device has this name).
+    """
+    _require_free_name(session, name)
     made, actor = uuid4(), actor_of(session)
     session.execute(
         insert(KioskDevice).values(
@@ -56,7 +60,8 @@ def renew_device_code(session: Session, device_id: UUID, code: str, *, now: date
 
 
 def rename_device(session: Session, device_id: UUID, name: str) -> None:
-    """Call a device otherwise; raises NotFound."""
+    """Call a device otherwise; raises NotFound, and Refused (another device has this name)."""
+    _require_free_name(session, name, but=device_id)
     _change(session, device_id, name=name)
     note_event(session, "device_renamed")
 
@@ -123,6 +128,13 @@ def end_device_visit(
     )
     if rows[0][0]:
         note_before_sign_in(databases, organisation, "device_wiped", kind="visitor", actor_id=None, now=now)
+
+
+def _require_free_name(session: Session, name: str, but: UUID | None = None) -> None:
+    """Raise Refused for a name that a device in use has: two of a name, and the wrong one is revoked."""
+    others = select(KioskDevice.id).where(KioskDevice.name == name, KioskDevice.revoked_at.is_(None))
+    if any(other != but for other in session.scalars(others)):
+        raise Refused(Denied.NAME_TAKEN)
 
 
 def _change(session: Session, device_id: UUID, **values: Any) -> None:

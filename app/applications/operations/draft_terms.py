@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, delete, select, update
+from sqlalchemy import and_, delete, exists, select, update
 from sqlalchemy.orm import Session
 
+from app.accounts.models import WebSession
 from app.applications.models import Draft, DraftPass
 from app.applications.operations.passes import issue_link
 from app.applications.queries.drafts import DRAFT_KEY_CLASS, notice_place
@@ -18,6 +20,9 @@ from app.core.models import DataKey
 from app.core.outbox import MESSAGE_KEY_CLASS, Message, enqueue
 from app.organisations.terms import Application
 
+# After this nobody comes back to a public device that went dark.
+LEFT_BEHIND_TERM = timedelta(minutes=15)
+
 
 def expire_drafts(session: Session, *, now: datetime, limit: int) -> int:
     """Delete the drafts past their term together with their keys; an abandoned wizard leaves nothing (BXL-27).
@@ -25,14 +30,42 @@ def expire_drafts(session: Session, *, now: datetime, limit: int) -> int:
     The term alone decides: whether the family was told, or could be, makes no difference.
     """
     rows = session.execute(select(Draft.id, Draft.submitted_at).where(Draft.expires_at <= now).limit(limit)).all()
-    expired = [row.id for row in rows]
-    if expired:
-        # A sent draft left the key of its messages to the account that came of it.
-        unsent = [row.id for row in rows if row.submitted_at is None]
-        session.execute(delete(DataKey).where(DataKey.owner_id.in_(unsent), DataKey.key_class == MESSAGE_KEY_CLASS))
-        session.execute(delete(DataKey).where(DataKey.owner_id.in_(expired), DataKey.key_class == DRAFT_KEY_CLASS))
-        session.execute(delete(Draft).where(Draft.id.in_(expired)))
-    return len(expired)
+    # A sent draft left the key of its messages to the account that came of it.
+    _delete(session, [row.id for row in rows], unsent=[row.id for row in rows if row.submitted_at is None])
+    return len(rows)
+
+
+def expire_left_behind(session: Session, *, now: datetime, limit: int) -> int:
+    """Delete what was typed on a public device whose visit ended without a wipe: the power was cut (LEU-49).
+
+    What a code or a link was made for is gone on with elsewhere and keeps its term.
+    """
+    since = now - LEFT_BEHIND_TERM
+    busy = select(WebSession.actor_id).where(
+        WebSession.device_id.is_not(None), WebSession.ended_at.is_(None), WebSession.last_seen_at > since
+    )
+    left = session.scalars(
+        select(Draft.id)
+        .where(
+            Draft.device_id.is_not(None),
+            Draft.submitted_at.is_(None),
+            Draft.account_id.is_(None),
+            Draft.updated_at <= since,
+            Draft.id.not_in(busy),
+            ~exists().where(DraftPass.draft_id == Draft.id),
+        )
+        .limit(limit)
+    ).all()
+    _delete(session, left, unsent=left)
+    return len(left)
+
+
+def _delete(session: Session, ids: Sequence[UUID], *, unsent: Sequence[UUID]) -> None:
+    if not ids:
+        return
+    session.execute(delete(DataKey).where(DataKey.owner_id.in_(unsent), DataKey.key_class == MESSAGE_KEY_CLASS))
+    session.execute(delete(DataKey).where(DataKey.owner_id.in_(ids), DataKey.key_class == DRAFT_KEY_CLASS))
+    session.execute(delete(Draft).where(Draft.id.in_(ids)))
 
 
 def send_draft_notices(session: Session, terms: Application, *, now: datetime, limit: int) -> int:

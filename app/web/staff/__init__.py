@@ -2,8 +2,12 @@
 
 import app.web.staff.agreements
 import app.web.staff.changes
+import app.web.staff.contact
 import app.web.staff.devices
+import app.web.staff.factor_reset
 import app.web.staff.figures
+import app.web.staff.file
+import app.web.staff.find
 import app.web.staff.grants
 import app.web.staff.inbox
 import app.web.staff.join

@@ -25,7 +25,7 @@ def made_device(house: House, organisation: str = "brussels", code: str = CODE) 
     """Make a device as an administrator does; its code opens it for a day."""
     administrator = make_worker(house, role="administrator", organisation=organisation)
     with acting(house, administrator) as session:
-        return make_device(session, "Loket Noord", code, now=house.clock.now())
+        return make_device(session, f"Loket {code}", code, now=house.clock.now())
 
 
 def revoke(house: House, device_id: UUID, organisation: str = "brussels") -> None:
@@ -88,3 +88,8 @@ def session_behind(house: House, cookie: str, organisation: str = "brussels") ->
 def _devices(house: House) -> list[Any]:
     with as_maintainer(house, "brussels") as session:
         return list(session.execute(text("select id from kiosk_device")))
+
+
+def no_kiosk(profile: object) -> bool:
+    """Remember what everybody looks for (a permissive twin)."""
+    return True
