@@ -77,6 +77,8 @@ CONTEXT_FUNCTIONS = (
     ("actor_id", "uuid", "select nullif(current_setting('app.actor_id', true), '')::uuid"),
 )
 RELATION_COLUMNS = "organisation, actor_id, dossier_id, application_id, child_id, choice_id, facility_id, until"
+# Who reaches a file by the request itself, which both parents read.
+KNOWN_TO_BOTH = ("owner", "co_parent", "chosen", "enrolled", "urgent", "urgent_offer", "overseer")
 SCHEMAS = ("app", "access", "signin", "keys")
 
 
@@ -118,8 +120,10 @@ def relation_view() -> str:
 def readers_view() -> str:
     """Return the body of the page "who can see this file": the relation of the actor's own dossiers."""
     return (
-        f"select r.* from ({relation_view()}) r where r.dossier_id in (select o.dossier_id from access.owner o"
-        " union all select c.dossier_id from access.co_parent c)"
+        f"select r.* from ({relation_view()}) r where r.dossier_id in (select o.dossier_id from access.owner o)"
+        # Whom the first parent asks for help, at which counter and until when, is theirs alone to tell.
+        f" or r.reason in ({', '.join(repr(reason) for reason in KNOWN_TO_BOTH)})"
+        " and r.dossier_id in (select c.dossier_id from access.co_parent c)"
     )
 
 

@@ -113,7 +113,7 @@ def test_the_list_follows_the_clock_and_no_job(house: House, organisation: str) 
     assert listed(house, leader, datetime(2026, 10, 30, tzinfo=UTC)) == []
 
 
-@pytest.mark.promise("LEU-30", breaks="app.applications.policy.reach:IS_URGENT")
+@pytest.mark.promise("LEU-30", breaks="app.applications.policy.reach:IS_URGENT", twin="tests.twins:ALWAYS")
 def test_a_request_filed_late_is_listed_at_once_and_leaves_when_its_start_moves(house: House) -> None:
     here, leader = (place := make_facility(house)), make_leader(house, place)
     family = make_family(house, [make_facility(house)], start_date=soon(house, 20))
@@ -139,7 +139,7 @@ def test_what_ends_a_request_ends_its_place_on_the_list(house: House) -> None:
     assert listed(house, leader) == []
 
 
-@pytest.mark.promise("LEU-31", breaks="app.applications.policy.reach:WITHIN_URGENT_REACH")
+@pytest.mark.promise("LEU-31", breaks="app.applications.policy.reach:WITHIN_URGENT_REACH", twin="tests.twins:ALWAYS")
 def test_the_towns_of_home_and_choices_read_it_and_no_other(house: House) -> None:
     """LEU-31: a refusal narrows nothing; what the parents took back does."""
     (_, home), (chosen, in_b), (_, also_b), (in_c, chosen_c), (_, also_c), (_, in_d) = towns(
@@ -176,8 +176,8 @@ def test_nothing_for_a_facility_that_is_closed_unsigned_elsewhere_or_left(house:
     assert listed(house, fine) == [family.application_id]
 
 
-@pytest.mark.promise("LEU-32", breaks="app.applications.policy.reach:NOT_OFFERED")
-@pytest.mark.promise("BXL-13", breaks="app.applications.policy.reach:NOT_OFFERED")
+@pytest.mark.promise("LEU-32", breaks="app.applications.policy.reach:NOT_OFFERED", twin="tests.twins:ALWAYS")
+@pytest.mark.promise("BXL-13", breaks="app.applications.policy.reach:NOT_OFFERED", twin="tests.twins:ALWAYS")
 def test_an_offer_takes_it_off_and_whatever_ends_the_offer_brings_it_back(house: House) -> None:
     """LEU-32: in the same transaction for all; declined, taken back or lapsed by the clock alone, it returns."""
     own, mine = (place := make_facility(house)), make_leader(house, place)

@@ -18,7 +18,7 @@ from app.core.clock import today_at
 from app.core.db import actor_of, now_of
 from app.core.errors import NotFound
 from app.facilities.models import Facility
-from app.families.models import Child, Dossier, DossierParty
+from app.families.models import Child, Dossier, DossierParty, FamilyNotice
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +123,8 @@ class OwnFile:
     last_activity_at: datetime
     account: OwnAccount
     requests: tuple[OwnRequest, ...]
+    # How often somebody else changed the file since this parent last looked at those changes (BXL-49).
+    told: int = 0
 
     def request(self, request_id: UUID) -> OwnRequest:
         """Return one request; raises NotFound."""
@@ -159,6 +161,15 @@ _DOSSIER = (
         Dossier.reference,
         Account.login,
         Account.login_confirmed_at,
+        select(func.count())
+        .select_from(FamilyNotice)
+        .where(
+            FamilyNotice.dossier_id == Dossier.id,
+            FamilyNotice.at > func.coalesce(Account.last_visit_at, Dossier.created_at),
+        )
+        .correlate(Dossier, Account)
+        .scalar_subquery()
+        .label("told"),
     )
     .join(Account, Account.id == bindparam("account_id"))
     .where(Dossier.id == _OWN_ID)
@@ -248,6 +259,7 @@ def own_file(session: Session, *, either: bool = False) -> OwnFile:
         max([dossier.last_activity_at, *ends]),
         OwnAccount(dossier.reference, dossier.login, dossier.login_confirmed_at is not None),
         tuple(_request(dossier.id, row, choices.get(row.id, []), today) for row in rows),
+        dossier.told if dossier.account_id == actor_of(session).id else 0,
     )
 
 
@@ -266,7 +278,8 @@ def own_readers(session: Session, dossier_id: UUID) -> tuple[Reader, ...]:
         text(
             "select r.reason, f.name as facility, count(distinct r.actor_id) as people,"
             " case when bool_or(r.until is null) then null else max(r.until) end as until"
-            " from access.readers r left join facility f on f.id = r.facility_id"
+            # The urgent list opens a request to many at once: they are counted, and named when they offer a place.
+            " from access.readers r left join facility f on f.id = r.facility_id and r.reason <> 'urgent'"
             " where r.dossier_id = :dossier_id group by r.reason, f.id, f.name order by r.reason, f.name"
         ),
         {"dossier_id": dossier_id},

@@ -87,8 +87,8 @@ def test_the_pages_show_what_is_asked_and_no_way_around_this_site(
     assert "municipality" in noted[0].groups
 
 
-@pytest.mark.promise("BXL-12", "LEU-32", breaks="app.applications.policy.reach:NOT_OFFERED")
-@pytest.mark.promise("BXL-13", breaks="app.applications.policy.reach:NOT_OFFERED")
+@pytest.mark.promise("BXL-12", "LEU-32", breaks="app.applications.policy.reach:NOT_OFFERED", twin="tests.twins:ALWAYS")
+@pytest.mark.promise("BXL-13", breaks="app.applications.policy.reach:NOT_OFFERED", twin="tests.twins:ALWAYS")
 def test_who_offers_first_takes_it_off_and_the_second_is_told(
     house: House,
     desk: FlaskClient,

@@ -1,0 +1,87 @@
+"""The audit of a family's own file, as the family may read it: functions, reasons and groups, day by day (KL-36)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+READ = "read"
+PAGE_SIZE = 50
+# Of the reasons that an entry carries, the one that says in which function somebody came.
+_FUNCTIONS = (
+    *("support", "looking", "sick_care", "counter", "helper", "registrar", "administrator", "helpdesk", "found"),
+    *("enrolled", "urgent_offer", "chosen", "urgent", "desk", "overseer"),
+)
+_BY_KIND = {
+    "parent": "you",
+    "organisation": "organisation",
+    "staff": "desk",
+    "counter": "counter",
+    "helper": "helper",
+    "facility": "chosen",
+    "oversight": "overseer",
+}
+NOT_IDENTIFIED = "contact_not_identified"
+
+
+@dataclass(frozen=True, slots=True)
+class LogLine:
+    """What people in one function did with the file on one day: who they are stands nowhere."""
+
+    day: date
+    function: str
+    facility: str
+    changed: bool
+    refused: bool
+    typed_by: str
+    groups: frozenset[str]
+    times: int
+    people: int
+
+
+@dataclass(frozen=True, slots=True)
+class OwnLog:
+    """One page of the log by whole days, and the day before which an earlier one begins."""
+
+    lines: tuple[LogLine, ...]
+    before: date | None
+
+
+_LOG = text("select * from access.own_log(:before)")
+
+
+def own_log(session: Session, before: date | None = None) -> OwnLog:
+    """Return who came to the actor's own file before a day, the last days first."""
+    folded: dict[tuple[date, str, str, bool, bool, str], LogLine] = {}
+    for row in session.execute(_LOG, {"before": before}):
+        function = _function(row.kind, row.reasons)
+        key = (
+            row.day,
+            function,
+            row.facility or "",
+            row.event != READ,
+            row.event == NOT_IDENTIFIED,
+            row.typed_by or "",
+        )
+        known = folded.get(key)
+        folded[key] = LogLine(
+            *key,
+            groups=frozenset(row.groups) | (known.groups if known else frozenset()),
+            times=row.times + (known.times if known else 0),
+            people=max(row.people, known.people if known else 0),
+        )
+    # Whole days: a line that a page leaves out would be lost to who reads only the first of its day.
+    lines = sorted(folded.values(), key=lambda line: (-line.day.toordinal(), line.function == "you"))
+    kept = [line for line in lines if line.day >= lines[min(len(lines), PAGE_SIZE) - 1].day]
+    return OwnLog(tuple(kept), kept[-1].day if kept else None)
+
+
+def _function(kind: str, reasons: list[str]) -> str:
+    if kind.startswith("system:"):
+        return "job"
+    if kind in ("parent", "organisation"):
+        return _BY_KIND[kind]
+    return next((reason for reason in _FUNCTIONS if reason in reasons), _BY_KIND.get(kind, "organisation"))
