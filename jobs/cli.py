@@ -41,7 +41,16 @@ def add_commands(app: Flask) -> None:
             app, target, directory="migrations", include_schemas=True, compare_type=True, version_table_schema="public"
         )
     app.cli.add_command(db_roles)
-    for group in (_access(house), _check(house), _jobs(house), _audit(), promises, translations, staff_commands(house), demo_commands(house)):
+    for group in (
+        _access(house),
+        _check(house),
+        _jobs(house),
+        _audit(),
+        promises,
+        translations,
+        staff_commands(house),
+        demo_commands(house),
+    ):
         app.cli.add_command(group)
 
 

@@ -64,6 +64,7 @@ JOBS: tuple[Job, ...] = (
     Job("count-pages", page_counts.record, every=timedelta(minutes=15)),
     Job("verify-audit", tasks.verify_audit, at=time(5)),
     Job("close-unused-accounts", tasks.close_unused_accounts, at=time(3)),
+    Job("close-unused-accounts", tasks.close_unused_accounts, at=time(3)),
     Job("housekeeping", tasks.housekeeping, at=time(4)),
 )
 

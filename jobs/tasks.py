@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts.models import AccountToken, Throttle, WebSession
 from app.accounts.operations.accounts import close_unused_accounts as close
+from app.accounts.operations.accounts import close_unused_accounts as close
 from app.applications.operations.births import remind_of_births
 from app.applications.operations.digests import send_digests
 from app.applications.operations.doubles import find_doubles as doubles
@@ -129,6 +130,11 @@ def _for_each(purpose: str, now: datetime, run: Callable[[Session, Application],
 def find_doubles(now: datetime) -> int:
     """Find open requests that may be about one child, for the desk to keep or to join (LEU-12)."""
     return _for_each("doubles", now, lambda session, terms: doubles(session, now=now, limit=BATCH))
+
+
+def close_unused_accounts(now: datetime) -> int:
+    """Close the accounts of who works here that nobody used for half a year (KL-31)."""
+    return _for_each("accounts", now, lambda session, terms: close(session, now=now, limit=BATCH))
 
 
 def close_unused_accounts(now: datetime) -> int:

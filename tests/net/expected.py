@@ -343,6 +343,26 @@ facility.request_page    POST                     405
 facility.urgent          POST                     405
 facility.urgent_request  POST                     405
 
+# Whoever changes a file has a contact open with its family, or registered it (BXL-49, BXL-54): nobody here has.
+staff.changes            GET,HEAD
+staff.change             GET,HEAD,POST
+staff.cancel             GET,HEAD,POST
+staff.consents           GET,HEAD,POST
+staff.document_seen      POST
+staff.changes            POST                     405
+staff.document_seen      GET,HEAD                 405
+registrar.registered     GET,HEAD  chosen=200 unchosen=200 former=200 refused=200 lost=200 enrolled=200 elsewhere=200
+registrar.file           GET,HEAD
+registrar.change         GET,HEAD,POST
+registrar.registered     POST                     405
+registrar.file           POST                     405
+public.login_change      GET,HEAD,POST            410
+public.login_changed     GET,HEAD                 200
+public.login_changed     POST                     405
+family.my_changes        GET,HEAD  owner=200 other=200 twin=200
+family.my_changes        POST                     405
+family.my_take_over      POST
+family.my_take_over      GET,HEAD                 405
 oversight.home           GET,HEAD  overseer=200
 oversight.home           POST      overseer=422
 oversight.file           GET,HEAD  overseer=200
@@ -384,7 +404,7 @@ own.account              POST                     405
 """
 # No page of a door answers to these, whoever asks.
 NEVER = ("PUT", "DELETE", "PATCH", "OPTIONS")
-DOORS = ("public", "own", "family", "facility", "staff", "counter", "lookalong", "helper", "oversight", "kiosk")
+DOORS = ("public", "own", "family", "facility", "staff", "counter", "lookalong", "helper", "oversight", "kiosk", "registrar")
 METHODS = ("GET", "HEAD", "POST", *NEVER)
 
 # Whose child is enrolled has nothing waiting to be confirmed: the receipt's page leads to the file.
@@ -403,6 +423,9 @@ WORDS = {
     "oversight.question": {"asked": "no-visit"},
     "facility.correct": {"part": "contact"},
     "counter.change": {"part": "name"},
+    "staff.change": {"part": "contact"},
+    "registrar.change": {"part": "contact"},
+    "public.login_change": {"token": "bm90LWEtdG9rZW4tb2YtYW55Ym9keQ"},
     "facility.join": {"token": "bm90LWEtdG9rZW4tb2YtYW55Ym9keQ"},
     "staff.join": {"token": "bm90LWEtdG9rZW4tb2YtYW55Ym9keQ"},
     "public.invited": {"token": "bm90LWEtdG9rZW4tb2YtYW55Ym9keQ"},

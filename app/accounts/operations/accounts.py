@@ -1,15 +1,15 @@
-"""Making an account."""
+"""Making an account, choosing its language, closing it when nobody uses it."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import insert, update
+from sqlalchemy import func, insert, select, update
 from sqlalchemy.orm import Session
 
 from app.accounts.models import Account
-from app.accounts.rules import normalised_email
-from app.core.actor import Kind
+from app.accounts.rules import UNUSED_TERM, normalised_email
+from app.core.actor import WITH_SECOND_FACTOR, Kind
 from app.core.audit import note_event
 from app.core.db import actor_of
 
@@ -41,3 +41,25 @@ def choose_language(session: Session, language: str) -> None:
     """Let the actor's own pages and mails be in another language."""
     session.execute(update(Account).where(Account.id == actor_of(session).id).values(language=language))
     note_event(session, "language_chosen")
+
+
+def close_unused_accounts(session: Session, *, now: datetime, limit: int) -> int:
+    """Close the accounts of who works here with which nobody signed in for half a year; return how many (KL-31)."""
+    last = func.greatest(
+        Account.created_at,
+        func.coalesce(Account.login_confirmed_at, Account.created_at),
+        func.coalesce(Account.last_visit_at, Account.created_at),
+    )
+    unused = session.scalars(
+        select(Account.id)
+        .where(Account.kind.in_(sorted(WITH_SECOND_FACTOR)), Account.active, last < now - UNUSED_TERM)
+        .order_by(Account.id)
+        .limit(limit)
+    ).all()
+    closed = 0
+    for account_id in unused:
+        closing = update(Account).where(Account.id == account_id, Account.active).values(active=False)
+        if session.connection().execute(closing).rowcount:
+            note_event(session, "account_closed_unused")
+            closed += 1
+    return closed

@@ -8,35 +8,16 @@ KINDS = "('staff', 'counter', 'helper', 'oversight')"
 _LIVE = "f.ended_at is null and f.kind in ('totp', 'passkey')"
 
 GRANTS = (
-    # The mail that tells somebody that colleagues reset their second factor.
-    *(
-        Grant(
-            "data_key",
-            "staff",
-            verb,
-            "key_class = 'message' and exists (select 1 from access.manages) and exists"
-            f" (select 1 from account a where a.id = data_key.owner_id and a.kind in {KINDS})",
-        )
-        for verb in ("select", "insert")
-    ),
     # KL-31: what tells when an account was last used, and closing it.
     Grant(
         "account",
         "jobs",
         "select",
-        f"kind in {KINDS} and active",
-        ("id", "organisation", "kind", "active", "created_at", "last_visit_at"),
+        f"kind in {KINDS}",
+        ("id", "organisation", "kind", "active", "created_at", "login_confirmed_at", "last_visit_at"),
         "accounts",
     ),
     Grant("account", "jobs", "update", f"kind in {KINDS} and active", ("active",), "accounts"),
-    Grant(
-        "second_factor",
-        "jobs",
-        "select",
-        "true",
-        ("id", "organisation", "account_id", "created_at", "used_at"),
-        "accounts",
-    ),
 )
 
 FUNCTIONS = (

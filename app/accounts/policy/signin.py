@@ -44,16 +44,22 @@ FUNCTIONS = (
         # Who works here comes in with a factor that was used at this very moment, or goes on from a session of their
         # own: no way of signing in can forget it.
         f"""
+        declare proved boolean;
         begin
-            if p_kind in {KINDS} and not exists (
+            proved := exists (
                 select 1 from second_factor f
                 where f.account_id = p_actor_id and f.organisation = p_organisation and f.used_at = p_now
-            ) and not exists (
+            );
+            if p_kind in {KINDS} and not proved and not exists (
                 select 1 from web_session s
                 where s.id_hash = p_replaces and s.organisation = p_organisation and s.actor_kind = p_kind
                   and s.actor_id = p_actor_id and s.expires_at > p_now and (s.ended_at is null or s.ended_at = p_now)
             ) then
                 raise exception 'no second factor';
+            end if;
+            if p_kind in {KINDS} and proved then
+                -- KL-31: when an account was used last, for the list of colleagues and for closing it.
+                update account set previous_visit_at = last_visit_at, last_visit_at = p_now where id = p_actor_id;
             end if;
             update web_session set ended_at = p_now where id_hash = p_replaces and ended_at is null;
             insert into web_session (id_hash, organisation, actor_kind, actor_id, created_at, last_seen_at, expires_at)

@@ -87,6 +87,7 @@ def show(
         nav=nav,
         shell=dataclasses.replace(shell(texts), home=nav[0].url if nav else visit.url("public.home")),
         account_name=texts.gettext(ROLES[frame.role]),
+        account_url=visit.url("own.account"),
         sign_out_url=visit.url("public.sign_out"),
         **context,
     )
