@@ -231,6 +231,16 @@ staff.double             GET,HEAD    IN IN 404 404 404 | 404 404 404 404 404 404
 staff.double             POST        IN IN 404 404 404 | 404 404 404 404 404 404 404 | IN | >staff.todo 404 404
 staff.figures            GET,HEAD    IN IN 404 404 404 | 404 404 404 404 404 404 404 | IN | 200 404 200 policy=200
 staff.start              GET,HEAD desk=>staff.inbox afar=>staff.inbox policy=>staff.figures
+staff.find               GET,HEAD desk=200 afar=200
+staff.find               POST     desk=422 afar=422
+staff.found              GET,HEAD desk=>staff.find afar=>staff.find
+# Everybody at the desk may open a file of their own organisation, and says how they came to it.
+staff.contact            GET,HEAD desk=200
+staff.contact            POST     desk=>staff.file
+# Open only to who opened it, and as long as that lasts.
+staff.file               GET,HEAD desk=404
+staff.file               POST     desk=404
+staff.file_thread        POST     desk=>staff.thread
 
 # Who works here, on which agreements: for administrators, and for nobody at the helpdesk.
 staff.people             GET,HEAD,POST
@@ -319,6 +329,8 @@ staff.inbox              POST                     405
 staff.todo               POST                     405
 staff.figures            POST                     405
 staff.start              POST                     405
+staff.found              POST                     405
+staff.file_thread        GET,HEAD                 405
 staff.agreements         POST                     405
 staff.parties            POST                     405
 staff.grants             POST                     405
@@ -421,6 +433,7 @@ WORDS = {
     "family.apply_step": {"step": "you"},
     "family.my_change": {"step": "household"},
     "oversight.question": {"asked": "no-visit"},
+    "staff.found": {"search_id": "bm90LWEtc2VhcmNoLWFueQ"},
     "facility.correct": {"part": "contact"},
     "counter.change": {"part": "name"},
     "staff.change": {"part": "contact"},
@@ -467,6 +480,7 @@ POSTED: Mapping[str, Mapping[str, Any]] = {
     "counter.sick_care": {"deed": "find", "words": "Peeters"},
     "staff.thread": {"deed": "answer", "words": "Goeiedag"},
     "staff.double": {"decision": "kept"},
+    "staff.contact": {"channel": "call"},
     "facility.thread": {"deed": "answer", "words": "Goeiedag"},
     "facility.consider": {"seen": "open"},
     "facility.not_now": {"seen": "open"},

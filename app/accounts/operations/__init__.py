@@ -18,7 +18,7 @@ from app.accounts.operations.passwords import (
 )
 from app.accounts.operations.sessions import end_other_sessions, end_own_session, end_session, open_session
 from app.accounts.operations.signing_in import SignedIn, count_attempt, sign_in
-from app.accounts.operations.visits import note_visit
+from app.accounts.operations.visits import note_looked, note_visit
 
 __all__ = [
     "SignedIn",
@@ -35,6 +35,7 @@ __all__ = [
     "end_session",
     "hash_password",
     "issue_confirmation",
+    "note_looked",
     "note_visit",
     "open_session",
     "request_reset",

@@ -15,6 +15,12 @@ NOTED_EVERY = timedelta(minutes=10)
 _KEPT = select(Account.last_visit_at, Account.previous_visit_at).where(Account.id == bindparam("account_id"))
 
 
+def note_looked(session: Session) -> None:
+    """Note that the actor saw what was new to them until now."""
+    looked = update(Account).where(Account.id == actor_of(session).id)
+    session.execute(looked.values(last_visit_at=now_of(session)))
+
+
 def note_visit(session: Session, visit_began: datetime) -> datetime | None:
     """Note that the actor looks, and return when the visit before this one ended; None at the first.
 

@@ -2,40 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
-
 from app.applications.operations.changes import NewPlan
 from app.applications.operations.corrections import CorrectedChild, CorrectedContact, CorrectedName
-from app.applications.rules import Denied, add_months, days_of
+from app.applications.rules import Denied
 from app.catalogue.marking import N_
-from app.web.facility.forms import HOURS_BESIDE_DAYS
 from app.web.facility.words import OFFER_PROBLEMS
-from app.web.forms import (
-    DatePartsField,
-    EmailField,
-    HalfDaysField,
-    HoursField,
-    PhoneField,
-    PostcodeField,
-    StepForm,
-    TextField,
-    YesNoField,
-)
+from app.web.forms import EmailField, StepForm, parts
 
-LATE, PREGNANCY = timedelta(days=30), timedelta(days=300)
-OLDEST_CHILD_YEARS, FURTHEST_START_MONTHS = 13, 36
 PROTECTED = N_("The data of this family are protected. Only the family or the desk can change them.")
 KEEP_EMAIL = N_("An address that a family gave can be corrected, not taken away")
-
-
-def child_bounds(today: date) -> tuple[date, date]:
-    """Return between which days a child can be born or expected."""
-    return add_months(today, -12 * OLDEST_CHILD_YEARS), today + PREGNANCY
-
-
-def start_bounds(today: date) -> tuple[date, date]:
-    """Return between which days care can begin; a request that began already keeps its start."""
-    return add_months(today, -12), add_months(today, FURTHEST_START_MONTHS)
 
 
 class CorrectionForm(StepForm):
@@ -51,25 +26,18 @@ class CorrectionForm(StepForm):
             self.fail(*OFFER_PROBLEMS[denied])
 
 
-class NameForm(CorrectionForm):
+class NameForm(CorrectionForm, parts.NameForm):
     """Who applies."""
-
-    given_name = TextField(missing=N_("Fill in the first name"), limit=80)
-    family_name = TextField(missing=N_("Fill in the family name"), limit=80)
 
     def corrected(self) -> CorrectedName:
         """Return the name of a valid form."""
         return CorrectedName(str(self.given_name.data), str(self.family_name.data))
 
 
-class ContactForm(CorrectionForm):
+class ContactForm(CorrectionForm, parts.ContactForm):
     """How to reach the family."""
 
-    phone = PhoneField(missing=N_("Fill in the phone number"))
     email = EmailField(missing=KEEP_EMAIL)
-    street = TextField(missing=N_("Fill in the street"), limit=100)
-    house_number = TextField(missing=N_("Fill in the house number"), limit=20)
-    postcode = PostcodeField(missing=N_("Fill in the postcode"))
 
     def corrected(self, municipality: str) -> CorrectedContact:
         """Return the contact data of a valid form; where it lies follows from the postcode."""
@@ -83,25 +51,8 @@ class ContactForm(CorrectionForm):
         )
 
 
-class ChildForm(CorrectionForm):
+class ChildForm(CorrectionForm, parts.ChildForm):
     """For whom a place is asked."""
-
-    born = YesNoField(missing=N_("Choose yes or no"))
-    given_name = TextField(missing=N_("Fill in the first name"), limit=80)
-    family_name = TextField(missing=N_("Fill in the family name"), limit=80)
-    birth_date = DatePartsField(missing=N_("Fill in the birth date"), bounds=child_bounds)
-
-    def check(self) -> None:
-        """Hold the date against the answer before it (BXL-07)."""
-        if self.born.data:
-            self.require("given_name")
-        day = self.birth_date.data
-        if day is None or self.born.data is None:
-            return
-        if self.born.data and day > self.today:
-            self.fail("birth_date", N_("This date lies in the future. Is the child not born yet? Then choose no."))
-        if not self.born.data and day < self.today - LATE:
-            self.fail("birth_date", N_("This date has passed. Is the child born? Then choose yes."))
 
     def corrected(self) -> CorrectedChild:
         """Return the child of a valid form."""
@@ -111,20 +62,8 @@ class ChildForm(CorrectionForm):
         )
 
 
-class PlanForm(CorrectionForm):
+class PlanForm(CorrectionForm, parts.PlanForm):
     """From when, and on which half days."""
-
-    start_date = DatePartsField(missing=N_("Fill in from when care is needed"), bounds=start_bounds)
-    half_days = HalfDaysField(missing=N_("Choose at least one half day"))
-    hours = HoursField()
-    flexible = YesNoField(missing=N_("Choose yes or no"))
-
-    def check(self) -> None:
-        """Hold the hours against the days."""
-        if self.hours.data and not self.half_days.problems:
-            ticked = {str(day) for day in days_of(self.half_days.data or 0)}
-            if not set(self.hours.data) <= ticked:
-                self.fail("hours", HOURS_BESIDE_DAYS)
 
     def corrected(self) -> NewPlan:
         """Return the plan of a valid form."""
