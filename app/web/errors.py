@@ -16,7 +16,7 @@ from app.web.pages import NavLink, render_error
 
 BUSY_SECONDS = "5"
 # What the doors say of a form that they cannot take; other descriptions are the framework's own.
-REASONS = ("form", "cookie")
+REASONS = ("form", "cookie", "contact_over")
 # The browser was busy with something and no longer is.
 LOST = frozenset({"cookie", "draft_gone"})
 APPLYING = "family.apply_"
