@@ -75,6 +75,19 @@ FUNCTIONS = (
         """,
         login="facility",
     ),
+    # What somebody answers for whose agreement is not on record: it reads nothing, and its people are told why.
+    Function(
+        "unsigned_facilities",
+        "",
+        "table (name text)",
+        f"""
+        select f.name from facility_member m join facility f on f.id = m.facility_id
+        where app.actor_kind() = 'facility' and m.account_id = app.actor_id() and m.organisation = app.organisation()
+          and m.starts_at <= app.now() and (m.ends_at is null or m.ends_at > app.now()) and not ({serving("m")})
+        order by f.name
+        """,
+        login="facility",
+    ),
 )
 
 _LEADS = reached("leads", "facility_id", "facility_member.facility_id")

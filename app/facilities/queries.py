@@ -291,6 +291,11 @@ def _open_places(
     ]
 
 
+def unsigned_facilities(session: Session) -> tuple[str, ...]:
+    """Return the names of the actor's facilities that read nothing: no agreement with them is on record (LEU-35)."""
+    return tuple(session.scalars(text("select name from access.unsigned_facilities()")))
+
+
 def _fits(place: OpenPlace, filters: PlaceFilters) -> bool:
     age = filters.age_months if filters.born is None else months_old(filters.born, max(place.starts_on, filters.born))
     far = place.facility.distance_km

@@ -11,6 +11,7 @@ from flask import Response
 
 from app.applications.policy.urgent import MOST_COUNTED
 from app.catalogue.marking import N_
+from app.facilities.queries import unsigned_facilities
 from app.messages.queries.waiting import COUNTED, count_unread
 from app.organisations.terms import UrgentScope
 from app.web.doors import Door, Visit
@@ -34,6 +35,8 @@ def show(
 ) -> Response:
     """Return a page in the frame of the door: whose requests these are, and the way out."""
     names = tuple(facilities.values())
+    if not names and visit.profile.settings.facility_agreement and (without := unsigned_facilities(visit.session)):
+        names, template, nav, context = without, "facility/unsigned.html", (), {"without": without}
     whose = (
         names[0] if len(names) == 1 else visit.texts.ngettext("%(count)s facility", "%(count)s facilities", len(names))
     )
