@@ -12,6 +12,7 @@ from app.web.family import (
     my_changes,
     my_choices,
     my_details,
+    my_helper,
     my_look,
     my_messages,
     my_next_child,
