@@ -37,7 +37,6 @@ IDENTIFIED = {
 }
 DONE = {
     "changed": N_("Saved. The family gets a message that you changed this."),
-    "same": N_("Nothing was different, so nothing was changed."),
 }
 
 
