@@ -57,6 +57,7 @@ BUDGETS = {
     "facility_list": Budget(bytes=5_000, sql=8),
     "facility_request": Budget(bytes=5_000, sql=8),
     "facility_urgent": Budget(bytes=5_000, sql=8),
+    "desk_file": Budget(bytes=6_000, sql=12),
     "public": Budget(bytes=3_000, sql=0),
     "privacy": Budget(bytes=12_000, sql=0),
     "family.css": Budget(bytes=5_000, sql=0),

@@ -123,14 +123,13 @@ def file_in_words(visit: Visit, contact: Contact, role: str) -> dict[str, Any]:
     readable = visit.readable(reasons)
     reference, found = whole_file(session, dossier_id)
     requests = requests_of(session, dossier_id)
-    offers = offers_of(session, dossier_id, visit.now)
+    states = {one.state for one in requests}
+    # An offer counts while a request is open, a place from the day that one is filled.
+    offers = offers_of(session, dossier_id, visit.now) if ApplicationState.OPEN in states else ()
+    places = placements_of(session, dossier_id) if ApplicationState.ENROLLED in states else ()
     thread = find_thread(session, dossier_id, None)
     letters = letters_of(session, thread)
-    written = Written(
-        replace(letters, lines=letters.lines[-LATEST:]),
-        notes_of(session, dossier_id),
-        placements_of(session, dossier_id),
-    )
+    written = Written(replace(letters, lines=letters.lines[-LATEST:]), notes_of(session, dossier_id), places)
     shown = present(session, found, subject=dossier_id, reasons=reasons, readable=readable)
     wrote = present(session, written, subject=dossier_id, reasons=reasons, readable=readable)
     texts, name = visit.texts, shown.applicant_name
@@ -186,12 +185,12 @@ def _family(visit: Visit, shown: Presented) -> Rows:
         rows += [
             (tr(N_("Address")), ", ".join(filter(None, (street, town))), ""),
             (tr(N_("E-mail")), home.email or "", ""),
-            (tr(N_("Wants to be written to")), tr(CHANNEL[home.channel]) if home.channel else tr(N_("No wish")), ""),
+            (tr(N_("Wants to be written to")), tr(CHANNEL.get(home.channel or "", N_("No wish"))), ""),
         ]
     if shown.language:
         rows.append((tr(N_("Language")), name_of_language(shown.language), ""))
     if own and (own.birth_date or own.sex):
-        words = (texts.format_day(own.birth_date) if own.birth_date else "", tr(SEX[own.sex]) if own.sex else "")
+        words = (texts.format_day(own.birth_date) if own.birth_date else "", tr(SEX.get(own.sex or "", "")))
         rows.append((tr(N_("Born on")), ", ".join(filter(None, words)), ""))
     if account:
         state = tr(N_("confirmed")) if account.confirmed else tr(N_("not confirmed yet"))
