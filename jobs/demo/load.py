@@ -28,7 +28,7 @@ from jobs.demo.families import Spot, Writer
 from jobs.demo.places import PLACES, Place
 from jobs.demo.rows import Rows
 from jobs.demo.stories import LEADERS, stories
-from jobs.demo.workers import add_helpers, add_workers, sign_facilities
+from jobs.demo.workers import add_helpers, add_uses, add_workers, sign_facilities
 
 CROWDS: Mapping[str, int] = {"brussels": 220, "leuven": 90}
 # How much more often a crowd chooses a facility whose leader one can sign in as.
@@ -83,6 +83,7 @@ def _add_people(session: Session, profile: Profile, now: datetime) -> None:
     sign_facilities(session, profile, now)
     worker = add_workers(session, profile, accounts, _hash, now)
     add_helpers(session, profile, accounts, _hash, now)
+    add_uses(session, profile, now)
     add_talks(session, profile.key, worker, now)
 
 

@@ -17,7 +17,8 @@ from app.core.actor import Kind
 from app.core.clock import today_at
 from app.core.crypto import seal_json
 from app.facilities.models import Facility
-from app.mandates.models import HelperMember, HelperOrganisation
+from app.families.models import Applicant, Child
+from app.mandates.models import HelperMember, HelperOrganisation, ServiceUse
 from app.organisations.profile import Profile
 from app.organisations.rules import texts_of_role
 from app.web.demo.accounts import DemoAccount
@@ -25,6 +26,11 @@ from app.web.demo.accounts import DemoAccount
 _IDS = UUID("7d9f2a64-1c3b-8e55-9a40-2b6c7d8e9f10")
 _SINCE = timedelta(days=400)
 _SIGNED = timedelta(days=30)
+
+
+# Who cares for sick children at home, for whom, and how many days ago.
+AT_HOME = "thuisopvang.leuven@example.org"
+CARED_FOR = ("Aerts", 9)
 
 
 class Works(NamedTuple):
@@ -52,6 +58,9 @@ WORKERS: Mapping[str, tuple[Works, ...]] = {
     "leuven": (
         Works("beheer.leuven@example.org", "administrator"),
         Works("collega.leuven@example.org", "administrator"),
+        Works("loket.leuven@example.org", "counter", ("leuven",)),
+        Works("loket.tienen@example.org", "counter", ("tienen",)),
+        Works(AT_HOME, "sick_care"),
     ),
 }
 HELPERS: Mapping[str, tuple[Helps, ...]] = {
@@ -83,6 +92,26 @@ def add_workers(
         )
         _accept(session, profile, account, one.role, next(other for other in ids.values() if other != account), now)
     return ids[works[0].login]
+
+
+def add_uses(session: Session, profile: Profile, now: datetime) -> None:
+    """Note a day on which a child of the stories was cared for at home, where there is such a service (LEU-33)."""
+    if "sick_care" not in profile.access:
+        return
+    name, days = CARED_FOR
+    home = select(Applicant.dossier_id).where(Applicant.family_name == name, Applicant.email.like("nele.%"))
+    for child in session.scalars(select(Child).where(Child.organisation == profile.key, Child.dossier_id.in_(home))):
+        session.add(
+            ServiceUse(
+                id=uuid5(child.id, "use"),
+                organisation=profile.key,
+                dossier_id=child.dossier_id,
+                child_id=child.id,
+                used_on=today_at(now - timedelta(days=days)),
+                recorded_by=uuid5(_IDS, AT_HOME),
+                recorded_at=now - timedelta(days=days - 1),
+            )
+        )
 
 
 def add_helpers(

@@ -14,6 +14,8 @@ LEADER = N_("facility leader")
 HELPDESK = N_("helpdesk")
 ADMINISTRATOR = N_("administrator")
 DEVELOPER = N_("developer")
+COUNTER = N_("counter")
+SICK_CARE = N_("care for sick children")
 # Long enough for the rules of real passwords, easy to type on a phone, and meant to be read by everybody.
 _OF_PARENTS = {
     "nl": "blauwe fiets zingt zacht",
@@ -87,4 +89,7 @@ ACCOUNTS: tuple[DemoAccount, ...] = (
     _account("leuven", LEADER, "leiding.grasfluitje@example.org", "nl", N_("Het Grasfluitje and Boomhutje")),
     _account("leuven", ADMINISTRATOR, "beheer.leuven@example.org", "nl", N_("The desk: a family wrote")),
     _account("leuven", ADMINISTRATOR, "collega.leuven@example.org", "nl", N_("The second administrator")),
+    _account("leuven", COUNTER, "loket.leuven@example.org", "nl", N_("Families of the town of Leuven")),
+    _account("leuven", COUNTER, "loket.tienen@example.org", "fr", N_("Families of the town of Tienen")),
+    _account("leuven", SICK_CARE, "thuisopvang.leuven@example.org", "nl", N_("A child was cared for at home")),
 )
