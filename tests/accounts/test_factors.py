@@ -10,7 +10,6 @@ from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
-import pyotp
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
@@ -34,24 +33,16 @@ from app.accounts.operations.passkeys import (
 )
 from app.accounts.queries import live_session
 from app.accounts.queries.factors import factors_of, own_codes_left, own_factors
-from app.accounts.rules import FACTOR_TRIES, PENDING_TERM, STEP_SECONDS, Denied, SessionTerms, hash_of
+from app.accounts.rules import FACTOR_TRIES, PENDING_TERM, Denied, SessionTerms, hash_of
 from app.core.actor import WITH_SECOND_FACTOR, Kind
 from app.core.errors import NotFound, Refused
 from app.web.doors import House
-from tests.factories import Person, acting, as_maintainer, make_helper, make_worker, session_of
-from tests.factors import code_of, enrol
+from tests.factories import Person, acting, as_maintainer, make_worker, session_of
+from tests.factors import code_of, enrol, worker_of
 from tests.passkeys import PRESENT, Device
 
 SITE = Site("opvang.example", "https://opvang.example")
 TERMS = SessionTerms(timedelta(hours=1), timedelta(hours=12))
-
-
-def worker_of(house: House, kind: str) -> Person:
-    """Make somebody of a kind that signs in with a second factor."""
-    if kind == Kind.HELPER:
-        return make_helper(house)[0]
-    role = {Kind.STAFF: "administrator", Kind.COUNTER: "counter", Kind.OVERSIGHT: "dpo"}[Kind(kind)]
-    return make_worker(house, role=role)
 
 
 def begin(house: House, person: Person, kind: str = Kind.PENDING) -> Entrance:
@@ -113,10 +104,7 @@ def test_a_wrong_code_is_refused_and_tells_nothing(house: House) -> None:
     person, other = make_worker(house), make_worker(house)
     secret, theirs = enrol(house, person), enrol(house, other)
     entrance = begin(house, person)
-    answers = {
-        give(house, entrance, typed)
-        for typed in ("000000", code_of(house, theirs), "ABCDE FGHJK", "x", secret)
-    }
+    answers = {give(house, entrance, typed) for typed in ("000000", code_of(house, theirs), "ABCDE FGHJK", "x", secret)}
     assert answers == {str(Denied.WRONG_FACTOR)}
 
 
@@ -356,7 +344,9 @@ def test_a_passkey_that_is_not_right_opens_nothing(
     assert passkeys.gives(entrance, passkeys.device.signs(asked)) == Denied.WRONG_FACTOR
 
 
-@pytest.mark.parametrize("answer", ["", "{}", "[]", "null", '{"id": 1}', "{" * 30_000, '{"id":"a","rawId":"é"}', "\x00"])
+@pytest.mark.parametrize(
+    "answer", ["", "{}", "[]", "null", '{"id": 1}', "{" * 30_000, '{"id":"a","rawId":"é"}', "\x00"]
+)
 def test_an_answer_that_is_none_is_refused(house: House, passkeys: Passkeys, answer: str) -> None:
     entrance = begin(house, passkeys.person)
     passkeys.asked(entrance)
@@ -399,8 +389,3 @@ def test_a_parent_is_asked_for_no_second_factor(house: House) -> None:
     assert factors_of(house.databases, "brussels", stranger.account_id) == ()
     with pytest.raises(Refused):
         set_up(house, stranger)
-
-
-def test_a_code_of_another_step_makes_another_code() -> None:
-    made = pyotp.TOTP(pyotp.random_base32())
-    assert STEP_SECONDS == made.interval
