@@ -60,10 +60,10 @@ JOBS: tuple[Job, ...] = (
     # In the morning, so that the day of the reminder is whole.
     Job("offer-reminders", tasks.remind_offers, at=time(8)),
     Job("helper-deadlines", tasks.helper_deadlines, at=time(8, 15)),
+    Job("agreement-warnings", tasks.agreement_warnings, at=time(7, 30)),
     Job("facility-digest", tasks.facility_digest, at=time(7), weekdays=WORKING_DAYS),
     Job("count-pages", page_counts.record, every=timedelta(minutes=15)),
     Job("verify-audit", tasks.verify_audit, at=time(5)),
-    Job("close-unused-accounts", tasks.close_unused_accounts, at=time(3)),
     Job("close-unused-accounts", tasks.close_unused_accounts, at=time(3)),
     Job("housekeeping", tasks.housekeeping, at=time(4)),
 )

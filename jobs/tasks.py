@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 
 from app.accounts.models import AccountToken, Throttle, WebSession
 from app.accounts.operations.accounts import close_unused_accounts as close
-from app.accounts.operations.accounts import close_unused_accounts as close
 from app.applications.operations.births import remind_of_births
 from app.applications.operations.digests import send_digests
 from app.applications.operations.doubles import find_doubles as doubles
@@ -25,6 +24,7 @@ from app.core.models import FormUse, JobRun
 from app.mandates.models import LookCode
 from app.mandates.operations.deadlines import tell_helpers
 from app.mandates.operations.mandates import forget_unsent
+from app.mandates.operations.warnings import warn_of_ends, warn_of_party_ends
 from app.messages.queries.waiting import unread_by_facility
 from app.organisations.terms import Application
 from app.placements.operations.terms import lapse_offers as lapse
@@ -137,11 +137,6 @@ def close_unused_accounts(now: datetime) -> int:
     return _for_each("accounts", now, lambda session, terms: close(session, now=now, limit=BATCH))
 
 
-def close_unused_accounts(now: datetime) -> int:
-    """Close the accounts of who works here that nobody used for half a year (KL-31)."""
-    return _for_each("accounts", now, lambda session, terms: close(session, now=now, limit=BATCH))
-
-
 def expire_drafts(now: datetime) -> int:
     """Delete the drafts that nobody came back to, and their keys."""
     surroundings = context()
@@ -157,6 +152,16 @@ def helper_deadlines(now: datetime) -> int:
         years = profile.settings.helper_access_years
         with transaction(surroundings.databases, "jobs", system("helpers", organisation), now) as session:
             handled += tell_helpers(session, years=years, within=HELPERS_TOLD, now=now, limit=BATCH)
+    return handled
+
+
+def agreement_warnings(now: datetime) -> int:
+    """Write in time to whoever accepts a text again, and to administrators of agreements that end (LEU-35)."""
+    surroundings = context()
+    handled = 0
+    for organisation, profile in surroundings.profiles.items():
+        with transaction(surroundings.databases, "jobs", system("agreements", organisation), now) as session:
+            handled += warn_of_ends(session, profile, now=now) + warn_of_party_ends(session, profile, now=now)
     return handled
 
 

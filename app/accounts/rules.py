@@ -112,6 +112,7 @@ class SignatureDenied(StrEnum):
 
     OWN_SIGNATURE = "own_signature"
     DONE_ALREADY = "done_already"
+    NOT_FOR_OPERATORS = "not_for_operators"
 
 
 class PartyDenied(StrEnum):

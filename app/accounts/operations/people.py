@@ -40,7 +40,7 @@ def appoint(
     if address in addresses(colleagues(session)):
         raise Refused(AppointDenied.HERE_ALREADY)
     account_id = add_account(session, KIND_OF_ROLE[role], language, now)
-    _add_member(session, account_id, role, area, now)
+    add_member(session, account_id, role, area, now)
     mail_invitation(session, account_id, address, kind="worker_invite", language=language, now=now)
     note_event(session, "worker_invited")
     return account_id
@@ -68,7 +68,7 @@ def change_role(
         raise Refused(AppointDenied.OTHER_DOOR)
     _lock(session, account_id)
     _end(session, account_id, now)
-    _add_member(session, account_id, role, area, now)
+    add_member(session, account_id, role, area, now)
     note_event(session, "role_changed")
 
 
@@ -147,7 +147,8 @@ def running(one: Colleague, now: datetime) -> bool:
     return one.ends_at is None or one.ends_at > now
 
 
-def _add_member(session: Session, account_id: UUID, role: str, area: Collection[str], now: datetime) -> None:
+def add_member(session: Session, account_id: UUID, role: str, area: Collection[str], now: datetime) -> None:
+    """Write down who works in which role from now on, and who gave it."""
     session.execute(
         insert(StaffMember.__table__)  # type: ignore[arg-type]
         .inline()

@@ -283,6 +283,12 @@ GRANTS = (
     Grant("helper_organisation", "staff", "update", MANAGES, ("name", "language", "active")),
     *(Grant("helper_member", "staff", verb, MANAGES) for verb in ("select", "insert")),
     Grant("helper_member", "staff", "update", MANAGES, ("ends_at",)),
+    # Whose acceptance or agreement ends soon, by name, for the warnings.
+    Grant("helper_member", "jobs", "select", purpose="agreements"),
+    *(
+        Grant(table, "jobs", "select", columns=("id", "organisation", "name", "active"), purpose="agreements")
+        for table in ("helper_organisation", "facility")
+    ),
     Grant(
         "helper_organisation",
         "helper",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from flask import request
@@ -155,7 +156,7 @@ def granted_file(visit: Visit, grant_id: UUID) -> ResponseReturnValue:
     )
 
 
-def _words(visit: Visit, shown: Presented) -> dict[str, tuple[tuple[str, ...], ...]]:
+def _words(visit: Visit, shown: Presented) -> dict[str, Any]:
     texts = visit.texts
     return {
         "children": tuple(
