@@ -18,7 +18,6 @@ from app.messages.models import Thread
 from app.web.doors import House
 from tests.budgets import AS_SENT, BUDGETS, count_sql
 from tests.factories import (
-    PASSWORD,
     FamilyMade,
     Person,
     as_maintainer,
@@ -30,6 +29,7 @@ from tests.factories import (
     queued,
     signed_in,
 )
+from tests.factors import enrol, signs_in
 
 DESK = "/brussels/nl/desk"
 MINE = "/brussels/nl/my/messages"
@@ -47,10 +47,9 @@ def test_the_desk_signs_in_and_lands_in_its_inbox(house: House, client: Client) 
     for organisation, role, language in (("brussels", "helpdesk", "fr"), ("leuven", "administrator", "nl")):
         worker = make_worker(house, organisation, role=role, language=language)
         browser = client()
-        answer = post_form(browser, f"/{organisation}/nl/sign-in", login=worker.login, password=PASSWORD)
-        assert answer.status_code == 303
-        assert answer.headers["Location"] == f"/{organisation}/nl/desk"
-        assert browser.get(answer.headers["Location"]).status_code == 200
+        answer = signs_in(house, browser, worker, enrol(house, worker))
+        assert answer.headers["Location"] == f"{worker.base}/desk/start"
+        assert browser.get(answer.headers["Location"]).headers["Location"] == f"{worker.base}/desk"
     assert client().get(f"{DESK}").headers["Location"].endswith("/sign-in")
 
 
