@@ -60,7 +60,9 @@ CAME = [
 
 @pytest.fixture
 def family(house: House) -> FamilyMade:
-    return make_family(house, [make_facility(house, name="Zonnetje")], language="en")
+    place = make_facility(house, name="Zonnetje")
+    make_leader(house, place)
+    return make_family(house, [place], language="en")
 
 
 def came(
