@@ -23,6 +23,7 @@ LIST = "facility.requests"
 MESSAGES = "facility.messages"
 PLACES = "facility.places"
 OWN = "facility.own"
+REGISTERED = "registrar.registered"
 URGENT = "facility.urgent"
 PEOPLE = "facility.people"
 GONE = "request_gone"
@@ -53,12 +54,17 @@ def show(
 def section(visit: Visit, current: str) -> tuple[NavLink, ...]:
     """Return the ways between the parts of the door, from one that is no list of requests."""
     begin = ((LIST, N_("Requests")), *((URGENT, N_("Urgent")) for _ in _urgent(visit)), (MESSAGES, N_("Messages")))
-    return tuple(_nav(visit, endpoint, label, current) for endpoint, label in (*begin, *SECTIONS))
+    return tuple(_nav(visit, endpoint, label, current) for endpoint, label in (*begin, *_sections(visit)))
 
 
 def sections(visit: Visit) -> tuple[NavLink, ...]:
     """Return the ways to the parts of the door that are no list."""
-    return tuple(_nav(visit, endpoint, label, "") for endpoint, label in SECTIONS)
+    return tuple(_nav(visit, endpoint, label, "") for endpoint, label in _sections(visit))
+
+
+def _sections(visit: Visit) -> tuple[tuple[str, str], ...]:
+    # BXL-54: where facilities register for parents, there is a door for the files that they go on changing.
+    return (*SECTIONS, (REGISTERED, N_("Registered by us"))) if "registrar" in visit.profile.access else SECTIONS
 
 
 def urgent_link(visit: Visit, number: int) -> tuple[NavLink, ...]:
