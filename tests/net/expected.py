@@ -241,6 +241,8 @@ staff.contact            POST     desk=>staff.file
 staff.file               GET,HEAD desk=404
 staff.file               POST     desk=404
 staff.file_thread        POST     desk=>staff.thread
+staff.flags              GET,HEAD desk=200 afar=200
+staff.aside              POST     desk=>staff.flags
 
 # Who works here, on which agreements: for administrators, and for nobody at the helpdesk.
 staff.people             GET,HEAD,POST
@@ -330,6 +332,8 @@ staff.todo               POST                     405
 staff.figures            POST                     405
 staff.start              POST                     405
 staff.found              POST                     405
+staff.flags              POST                     405
+staff.aside              GET,HEAD                 405
 staff.file_thread        GET,HEAD                 405
 staff.agreements         POST                     405
 staff.parties            POST                     405
@@ -413,10 +417,63 @@ own.end_session          GET,HEAD                 405
 own.language             GET,HEAD                 405
 own.passkey_ask          GET,HEAD                 405
 own.account              POST                     405
+
+# Filing together: whoever helps begins, and only the family's own device decides. Nobody sits beside the draft here.
+family.apply_together    GET,HEAD,POST >family.start >family.start 404 404 404 | 404 404 404 404 404 404 404 | >family.start
+family.apply_ways        GET,HEAD,POST >family.start >family.apply_check 404 404 404 | 404 404 404 404 404 404 404 | >family.start
+family.apply_handed      GET,HEAD    >family.start >family.apply_sent 404 404 404 | 404 404 404 404 404 404 404 | >family.start
+family.apply_handed      POST                     405
+family.my_helper         GET,HEAD    IN IN 200 200 200 | 404 404 404 404 404 404 404 | IN
+family.my_helper         POST        IN IN 422 422 422 | 404 404 404 404 404 404 404 | IN
+family.my_together       GET,HEAD    IN IN >family.my >family.my >family.my | 404 404 404 404 404 404 404 | IN
+family.my_together       POST                     405
+public.together          GET,HEAD,POST            410
+public.together_done     GET,HEAD                 200
+public.together_done     POST                     405
+helper.agreement         GET,HEAD    helper=200 exhelper=200
+helper.agreement         POST        helper=>helper.agreement exhelper=>helper.agreement
+helper.clients           GET,HEAD    helper=200 exhelper=200
+helper.clients           POST                     405
+helper.start             GET,HEAD    helper=200 exhelper=200
+helper.start             POST        helper=422 exhelper=422
+helper.go_on_with        GET,HEAD                 405
+helper.go_on_with        POST
+helper.client            GET,HEAD    helper=200
+helper.client            POST                     405
+helper.client_ask        GET,HEAD                 405
+helper.client_ask        POST        helper=>helper.client
+helper.client_prove      GET,HEAD                 405
+helper.client_prove      POST        helper=422
+# Nobody proved that they sit together.
+helper.client_begin      GET,HEAD                 405
+helper.client_begin      POST
+helper.client_end        GET,HEAD    helper=200
+helper.client_end        POST        helper=>helper.clients
+# In Brussels a facility registers for parents; elsewhere none does (BXL-54).
+assist.start             GET,HEAD    chosen=200 unchosen=200 refused=200 lost=200 enrolled=200 desk=200 afar=200 counter=200
+assist.start             POST        chosen=422 unchosen=422 refused=422 lost=422 enrolled=422 desk=422 afar=422 counter=422
+assist.go_on_with        GET,HEAD                 405
+assist.go_on_with        POST
+assist.stop              GET,HEAD                 405
+assist.stop              POST        chosen=>facility.requests unchosen=>facility.requests former=>facility.requests refused=>facility.requests lost=>facility.requests enrolled=>facility.requests elsewhere=>facility.requests desk=>staff.start past=>staff.start afar=>staff.start helper=>helper.clients exhelper=>helper.clients counter=>counter.start sickcare=>counter.start developer=>staff.start policy=>staff.start
 """
 # No page of a door answers to these, whoever asks.
 NEVER = ("PUT", "DELETE", "PATCH", "OPTIONS")
-DOORS = ("public", "own", "family", "facility", "staff", "counter", "lookalong", "helper", "oversight", "kiosk", "registrar")
+DOORS = (
+    "public",
+    "own",
+    "family",
+    "facility",
+    "staff",
+    "counter",
+    "lookalong",
+    "helper",
+    "assist",
+    "helper",
+    "oversight",
+    "kiosk",
+    "registrar",
+)
 METHODS = ("GET", "HEAD", "POST", *NEVER)
 
 # Whose child is enrolled has nothing waiting to be confirmed: the receipt's page leads to the file.
@@ -457,6 +514,8 @@ ASKED_INSTEAD = {
     "facility.person_again": {"member_id": "choice_id"},
     "facility.own_change": {"facility_id": "chosen_id"},
     # None of these is anybody, or anything, here.
+    "helper.go_on_with": {"draft_id": "choice_id"},
+    "assist.go_on_with": {"draft_id": "choice_id"},
     "staff.person": {"account_id": "choice_id"},
     "staff.partner": {"partner_id": "choice_id"},
     "staff.party": {"party_id": "choice_id"},
@@ -481,7 +540,9 @@ POSTED: Mapping[str, Mapping[str, Any]] = {
     "staff.thread": {"deed": "answer", "words": "Goeiedag"},
     "staff.double": {"decision": "kept"},
     "staff.contact": {"channel": "call"},
+    "staff.aside": {"why": "checked_right"},
     "facility.thread": {"deed": "answer", "words": "Goeiedag"},
+    "helper.client_prove": {"way": "word", "word": "een ander woord"},
     "facility.consider": {"seen": "open"},
     "facility.not_now": {"seen": "open"},
     "facility.refuse": {"seen": "open", "reason": "no_place", "confirmed": "1"},

@@ -275,7 +275,7 @@ def gather(house: House) -> Cast:
     make_mandate(house, *helpers[1], target, last_joint_at=now - timedelta(days=732))
     make_mandate(house, *helpers[2], target, ended_at=yesterday, ended_by_kind="family")
     # A request names one mandate: that of the helper who still may see it.
-    make_mandate(house, *helpers[0], target)
+    mandate_id = make_mandate(house, *helpers[0], target)
     workers |= {
         "counter": make_worker(house, LEUVEN, role="counter", area=["leuven"]),
         "sickcare": make_worker(house, LEUVEN, role="sick_care"),
@@ -305,6 +305,7 @@ def gather(house: House) -> Cast:
             "thread_id": desk_thread,
             "message_id": task,
             "double_id": task,
+            "mandate_id": mandate_id,
         }
 
     def live(person: Person, **times: Any) -> str:
