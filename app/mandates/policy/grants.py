@@ -9,16 +9,17 @@ from app.core.access import Grant, reached
 from app.families.models import Dossier
 from app.families.policy import APPLICANT_FOR_OWNER, NOTICE
 from app.mandates.models import Mandate
-
-# What each login may know of a file at all. The counter's knows four groups, the overseer's that a file is there.
-_DOSSIER = tuple(c.name for c in Dossier.__table__.columns if c.name not in ("account_id",))
-_CONTACT = ("street", "house_number", "postcode", "municipality", "phone", "email", "channel", "protected")
-_NAMES = ("given_name", "family_name")
-APPLICANT_AT_COUNTER = ("dossier_id", "organisation", *_NAMES, *_CONTACT)
-CHILD_AT_COUNTER = ("id", "organisation", "dossier_id", "given_name", "call_name", "family_name")
-CHOICE_AT_COUNTER = (
-    *("id", "organisation", "application_id", "dossier_id", "child_id", "facility_id", "position", "state", "origin"),
+from app.mandates.policy.counter_grants import (
+    CONTACT_STEPS,
+    COUNTER_GRANTS,
+    NAMES,
+    OWN_CONTACT,
+    OWN_WORK,
+    reached_by_any,
 )
+
+# What each login may know of a file at all; the overseer's, that a file is there.
+_DOSSIER = tuple(c.name for c in Dossier.__table__.columns if c.name not in ("account_id",))
 _CIRCUMSTANCES = (
     *("family_situation", "work", "employer", "income", "education", "foster"),
     *("dutch", "dutch_proof", "dutch_proof_at", "dutch_proof_by"),
@@ -32,28 +33,30 @@ _CHOICE_WRITE = tuple(
 _OF_FILE = ("partner", "child", "circumstances", "offer", "placement", "consent", "family_notice")
 
 
-def _any(table: str, key: str, *reasons: str) -> str:
-    column = f"{table}.{'id' if table == 'dossier' else 'dossier_id'}"
-    return "(" + " or ".join(reached(reason, key, column) for reason in reasons) + ")"
-
-
 def _reads(login: str, *reasons: str) -> tuple[Grant, ...]:
     """Return the reads of a whole file, but for the health answer, protected contact, threads and notes."""
     return (
-        Grant("dossier", login, "select", _any("dossier", "dossier_id", *reasons), _DOSSIER),
-        Grant("applicant", login, "select", _any("applicant", "dossier_id", *reasons), APPLICANT_FOR_OWNER),
-        Grant("application", login, "select", _any("application", "dossier_id", *reasons), APPLICATION_FOR_OWNER),
-        Grant("choice", login, "select", _any("choice", "dossier_id", *reasons)),
-        *(Grant(table, login, "select", _any(table, "dossier_id", *reasons)) for table in _OF_FILE),
+        Grant("dossier", login, "select", reached_by_any("dossier", "dossier_id", *reasons), _DOSSIER),
+        Grant("applicant", login, "select", reached_by_any("applicant", "dossier_id", *reasons), APPLICANT_FOR_OWNER),
+        Grant(
+            "application", login, "select", reached_by_any("application", "dossier_id", *reasons), APPLICATION_FOR_OWNER
+        ),
+        Grant("choice", login, "select", reached_by_any("choice", "dossier_id", *reasons)),
+        *(Grant(table, login, "select", reached_by_any(table, "dossier_id", *reasons)) for table in _OF_FILE),
     )
 
 
 def _reads_filed_together() -> tuple[Grant, ...]:
     """Return the reads of a helper: what was filed together, and no other request or child of the file (BXL-50)."""
     return (
-        Grant("dossier", "helper", "select", _any("dossier", "dossier_id", "helper"), _DOSSIER),
-        Grant("applicant", "helper", "select", _any("applicant", "dossier_id", "helper"), APPLICANT_FOR_OWNER),
-        *(Grant(t, "helper", "select", _any(t, "dossier_id", "helper")) for t in ("partner", "circumstances")),
+        Grant("dossier", "helper", "select", reached_by_any("dossier", "dossier_id", "helper"), _DOSSIER),
+        Grant(
+            "applicant", "helper", "select", reached_by_any("applicant", "dossier_id", "helper"), APPLICANT_FOR_OWNER
+        ),
+        *(
+            Grant(t, "helper", "select", reached_by_any(t, "dossier_id", "helper"))
+            for t in ("partner", "circumstances")
+        ),
         Grant(
             "application",
             "helper",
@@ -83,7 +86,7 @@ def _writes(login: str, reason: str) -> tuple[Grant, ...]:
     """Return the writes of whoever changes a file for its family; the trigger holds them to telling it (BXL-49)."""
 
     def within(table: str) -> str:
-        return _any(table, "dossier_id", reason)
+        return reached_by_any(table, "dossier_id", reason)
 
     return (
         Grant("dossier", login, "update", within("dossier"), ("language", "last_activity_at", "state")),
@@ -96,8 +99,8 @@ def _writes(login: str, reason: str) -> tuple[Grant, ...]:
             _APPLICANT_WRITE,
         ),
         *(Grant("partner", login, verb, within("partner")) for verb in ("insert", "delete")),
-        Grant("partner", login, "update", within("partner"), (*_NAMES, "phone", "email", "work")),
-        Grant("child", login, "update", within("child"), (*_NAMES, "call_name", "birth_date", "expected")),
+        Grant("partner", login, "update", within("partner"), (*NAMES, "phone", "email", "work")),
+        Grant("child", login, "update", within("child"), (*NAMES, "call_name", "birth_date", "expected")),
         Grant("circumstances", login, "insert", within("circumstances")),
         Grant("circumstances", login, "update", within("circumstances"), _CIRCUMSTANCES),
         Grant(
@@ -125,7 +128,7 @@ def _writes(login: str, reason: str) -> tuple[Grant, ...]:
             login,
             "insert",
             f"{within('family_notice')} and actor_kind = app.actor_kind() and actor_id = app.actor_id()"
-            + (f" and {_OWN_CONTACT}" if login != "helper" else " and reason = 'registrar'"),
+            + (f" and {OWN_CONTACT}" if login != "helper" else " and reason = 'registrar'"),
             NOTICE,
         ),
         *(
@@ -147,7 +150,7 @@ def _addresses(login: str, reason: str) -> tuple[Grant, ...]:
     of_key = f"key_class = 'address' and {reached(reason, 'dossier_id', 'data_key.owner_id')}"
     return (
         *(
-            Grant("protected_contact", login, verb, _any("protected_contact", "dossier_id", reason))
+            Grant("protected_contact", login, verb, reached_by_any("protected_contact", "dossier_id", reason))
             for verb in ("select", "insert", "delete")
         ),
         *(Grant("data_key", login, verb, of_key) for verb in ("select", "insert", "delete")),
@@ -160,21 +163,13 @@ def _withdrawals(login: str, reason: str) -> Grant:
         "consent",
         login,
         "insert",
-        f"not given and {_any('consent', 'dossier_id', reason)} and exists (select 1 from choice c"
+        f"not given and {reached_by_any('consent', 'dossier_id', reason)} and exists (select 1 from choice c"
         " where c.application_id = consent.application_id and c.dossier_id = consent.dossier_id)",
     )
 
 
-# The contact in which the family said what it wants: one's own, and open.
-_OWN_CONTACT = (
-    "exists (select 1 from desk_contact c where c.id = family_notice.contact_id and c.worker_id = app.actor_id()"
-    " and c.dossier_id = family_notice.dossier_id and c.identified_at is not null and c.wish_at is not null"
-    " and c.ended_at is null and c.until > app.now())"
-)
-_OWN_WORK = "worker_id = app.actor_id()"
-_CONTACT_STEPS = ("identified_how", "identified_at", "wish", "wish_at", "ended_at")
-
 GRANTS = (
+    *COUNTER_GRANTS,
     *_reads("staff", "helpdesk", "administrator", "support", "looking"),
     *_writes("staff", "helping"),
     *_addresses("staff", "helping"),
@@ -183,7 +178,7 @@ GRANTS = (
         "login_change",
         "staff",
         "select",
-        _any("login_change", "dossier_id", "helpdesk", "administrator"),
+        reached_by_any("login_change", "dossier_id", "helpdesk", "administrator"),
         (
             *("id", "organisation", "dossier_id", "new_login", "asked_at", "expires_at", "old_confirmed_at"),
             *("new_confirmed_at", "identified_in", "done_at", "ended_at"),
@@ -197,82 +192,16 @@ GRANTS = (
     Grant("facility", "helper", "select"),
     # Whoever registers for parents does so for a facility of their own (BXL-54).
     Grant("facility_member", "helper", "select", "account_id = app.actor_id()"),
-    Grant("facility", "counter", "select"),
     # A contact is opened by whoever works here; that is what makes the file reachable for them.
-    Grant("desk_contact", "staff", "insert", f"{_OWN_WORK} and {EMPLOYED} and ended_at is null"),
-    Grant("desk_contact", "staff", "select", _OWN_WORK),
-    Grant("desk_contact", "staff", "update", _OWN_WORK, _CONTACT_STEPS),
-    Grant("desk_contact", "counter", "insert", f"{_OWN_WORK} and {_any('desk_contact', 'dossier_id', 'counter')}"),
-    Grant("desk_contact", "counter", "select", _OWN_WORK),
-    Grant("desk_contact", "counter", "update", _OWN_WORK, _CONTACT_STEPS),
-    # Four groups at the counter (LEU-26); of the child its name.
-    Grant(
-        "dossier",
-        "counter",
-        "select",
-        _any("dossier", "dossier_id", "counter", "sick_care"),
-        ("id", "organisation", "reference", "language"),
-    ),
-    Grant(
-        "applicant", "counter", "select", _any("applicant", "dossier_id", "counter", "sick_care"), APPLICANT_AT_COUNTER
-    ),
-    # A protected family writes its own data, or the desk does; whether it is one is no counter's to say.
-    Grant(
-        "applicant",
-        "counter",
-        "update",
-        f"not protected and {_any('applicant', 'dossier_id', 'counter_helping')}",
-        (*_NAMES, *(name for name in _CONTACT if name != "protected")),
-    ),
-    Grant(
-        "child",
-        "counter",
-        "select",
-        f"{_any('child', 'dossier_id', 'counter')} or {reached('sick_care', 'child_id', 'child.id')}",
-        CHILD_AT_COUNTER,
-    ),
-    Grant("choice", "counter", "select", _any("choice", "dossier_id", "counter"), CHOICE_AT_COUNTER),
-    Grant(
-        "family_notice",
-        "counter",
-        "insert",
-        f"{_any('family_notice', 'dossier_id', 'counter_helping')} and actor_kind = app.actor_kind()"
-        f" and actor_id = app.actor_id() and {_OWN_CONTACT}",
-        NOTICE,
-    ),
-    *(
-        Grant(
-            "data_key",
-            "counter",
-            verb,
-            f"key_class = 'message' and ({reached('counter_helping', 'dossier_id', 'data_key.owner_id')}"
-            # An offer that ends with a choice is told to the facility that made it.
-            " or exists (select 1 from facility f where f.id = data_key.owner_id))",
-        )
-        for verb in ("select", "insert")
-    ),
-    # LEU-33: the service writes down its own days, for a child that it finds; see the function that finds it.
-    Grant("service_use", "counter", "select", reached("sick_care", "dossier_id", "service_use.dossier_id")),
-    # Look-along codes: made and ended by the family, spent at the counter by a function.
-    Grant("look_code", "family", "insert", _any("look_code", "dossier_id", "owner")),
-    Grant("look_code", "family", "select", _any("look_code", "dossier_id", "owner")),
-    Grant("look_code", "family", "update", _any("look_code", "dossier_id", "owner"), ("ended_at",)),
-    Grant("look_code", "staff", "select", "used_by = app.actor_id()"),
-    Grant(
-        "look_code",
-        "counter",
-        "select",
-        "used_by = app.actor_id()",
-        ("id", "organisation", "dossier_id", "used_by", "used_at", "until", "ended_at"),
-    ),
-    # A code that nobody typed has served its purpose; one that opened a file is kept with the file.
-    *(Grant("look_code", "jobs", verb, "used_at is null", (), "housekeeping") for verb in ("select", "delete")),
+    Grant("desk_contact", "staff", "insert", f"{OWN_WORK} and {EMPLOYED} and ended_at is null"),
+    Grant("desk_contact", "staff", "select", OWN_WORK),
+    Grant("desk_contact", "staff", "update", OWN_WORK, CONTACT_STEPS),
     # Grants for a developer: given by a named person who may open the file themselves.
     Grant(
         "support_grant",
         "staff",
         "insert",
-        f"given_by = app.actor_id() and {_any('support_grant', 'dossier_id', 'helpdesk', 'administrator')}"
+        f"given_by = app.actor_id() and {reached_by_any('support_grant', 'dossier_id', 'helpdesk', 'administrator')}"
         " and given_at = app.now() and until <= app.now() + interval '24 hours' and length(reason) >= 10"
         " and ended_at is null",
     ),
@@ -329,19 +258,24 @@ GRANTS = (
     ),
     # The family's consent and the joint changes are the family's to write; the helper lays the work down.
     Grant("mandate", "helper", "update", "helper_id = app.actor_id()", ("ended_at", "ended_by_kind", "label")),
-    Grant("mandate", "family", "select", "draft_id = app.actor_id() or " + _any("mandate", "dossier_id", "owner")),
+    Grant(
+        "mandate",
+        "family",
+        "select",
+        "draft_id = app.actor_id() or " + reached_by_any("mandate", "dossier_id", "owner"),
+    ),
     Grant(
         "mandate",
         "family",
         "update",
-        "draft_id = app.actor_id() or " + _any("mandate", "dossier_id", "owner"),
+        "draft_id = app.actor_id() or " + reached_by_any("mandate", "dossier_id", "owner"),
         (
             *("consent_how", "consent_at", "consent_text_version", "consent_language", "code_word_hash"),
             # When they last changed something together is for a function to say: it asks for the family's proof.
             *("tells_deadlines", "ended_at", "ended_by_kind"),
         ),
     ),
-    Grant("mandate", "staff", "select", _any("mandate", "dossier_id", "helpdesk", "administrator")),
+    Grant("mandate", "staff", "select", reached_by_any("mandate", "dossier_id", "helpdesk", "administrator")),
     *(
         Grant(
             "joint_session",
@@ -352,12 +286,12 @@ GRANTS = (
         )
         for verb in ("select", "insert")
     ),
-    Grant("joint_session", "family", "select", _any("joint_session", "dossier_id", "owner")),
+    Grant("joint_session", "family", "select", reached_by_any("joint_session", "dossier_id", "owner")),
     Grant(
         "joint_session",
         "family",
         "update",
-        _any("joint_session", "dossier_id", "owner"),
+        reached_by_any("joint_session", "dossier_id", "owner"),
         ("proof", "confirmed_at", "until", "ended_at"),
     ),
     # The overseer sees that a file is there and on which grounds people came to it: never what is in it.
