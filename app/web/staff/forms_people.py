@@ -12,7 +12,6 @@ from app.web.forms import (
     SeveralField,
     StepForm,
     TextField,
-    TickField,
 )
 
 _AREA = N_("Tick the municipalities of this counter")
@@ -75,9 +74,3 @@ class EndsForm(StepForm):
     """The last day of an agreement that goes on."""
 
     until = DatePartsField(missing=N_("Fill in the last day"))
-
-
-class SureForm(StepForm):
-    """One tick before something that cannot be taken back."""
-
-    sure = TickField(missing=N_("Tick that you are sure"))
