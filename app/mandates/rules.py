@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
@@ -31,6 +32,10 @@ class Purpose(StrEnum):
     DOUBLE = "double"
     COMPLAINT = "complaint"
     RIGHTS = "rights"
+    # What looked wrong was looked at, and put aside: why.
+    CHECKED_RIGHT = "checked_right"
+    CHECKED_ASKED = "checked_asked"
+    CHECKED_ELSEWHERE = "checked_elsewhere"
 
 
 class Known(StrEnum):
@@ -77,7 +82,8 @@ class Denied(StrEnum):
     NO_DAY_OF_USE = "no_day_of_use"
 
 
-FILE_WORK = tuple(purpose for purpose in Purpose if purpose is not Purpose.FAMILY_ASKED)
+PUT_ASIDE = (Purpose.CHECKED_RIGHT, Purpose.CHECKED_ASKED, Purpose.CHECKED_ELSEWHERE)
+FILE_WORK = tuple(purpose for purpose in Purpose if purpose not in (Purpose.FAMILY_ASKED, *PUT_ASIDE))
 # Which ways of knowing somebody a channel allows: a document is seen at a counter, a sender is known by what they use.
 _WAYS = {
     Channel.CALL: (Known.QUESTIONS, Known.CODE),
@@ -269,3 +275,63 @@ def grant_problem(reason: str, hours: int, account: UUID, developers: Collection
     if not SHORTEST_REASON <= len(reason.strip()) <= LONGEST_REASON:
         return GrantDenied.NO_REASON
     return None if 1 <= hours <= MOST_HOURS else GrantDenied.NO_TERM
+
+
+# What was looked at comes back when the family changes something, and after so long at any rate.
+ASIDE_LASTS = timedelta(days=90)
+OLDEST_CHILD_DAYS = 4 * 366
+LATEST_BIRTH_DAYS = 310
+BIRTH_IS_LATE_DAYS = 30
+# From this age on a child goes to school.
+OLDEST_AT_START_DAYS = 1278
+YOUNGEST_PARENT_DAYS, OLDEST_PARENT_DAYS = 12 * 365, 80 * 366
+
+
+class Flag(StrEnum):
+    """What looks like a mistake, or is missing (BXL-14)."""
+
+    NO_REACH = "no_reach"
+    NO_ADDRESS = "no_address"
+    START_BEFORE_BIRTH = "start_before_birth"
+    BIRTH_FAR = "birth_far"
+    BIRTH_LATE = "birth_late"
+    OLD_AT_START = "old_at_start"
+    PARENT_AGE = "parent_age"
+    NO_CHOICE = "no_choice"
+    SAME_FACILITY = "same_facility"
+
+
+@dataclass(frozen=True, slots=True)
+class Doubtful:
+    """The facts about one open request that can show a mistake; what lies sealed counts as filled in."""
+
+    reachable: bool
+    has_address: bool
+    by_letter: bool
+    parent_born: date | None
+    child_born: date
+    expected: bool
+    starts: date
+    choices_left: int
+    facilities_twice: int
+
+
+def flags_of(facts: Doubtful, today: date) -> tuple[Flag, ...]:
+    """Return what is doubtful about a request; it changes nothing by itself (BXL-14)."""
+    days = (facts.child_born - today).days
+    parent_days = (today - facts.parent_born).days if facts.parent_born else None
+    judged = (
+        (Flag.NO_REACH, not facts.reachable),
+        (Flag.NO_ADDRESS, facts.by_letter and not facts.has_address),
+        (Flag.START_BEFORE_BIRTH, facts.starts < facts.child_born),
+        (Flag.BIRTH_FAR, days > LATEST_BIRTH_DAYS or days < -OLDEST_CHILD_DAYS),
+        (Flag.BIRTH_LATE, facts.expected and days < -BIRTH_IS_LATE_DAYS),
+        (Flag.OLD_AT_START, (facts.starts - facts.child_born).days > OLDEST_AT_START_DAYS),
+        (
+            Flag.PARENT_AGE,
+            parent_days is not None and not YOUNGEST_PARENT_DAYS < parent_days < OLDEST_PARENT_DAYS,
+        ),
+        (Flag.NO_CHOICE, facts.choices_left == 0),
+        (Flag.SAME_FACILITY, facts.facilities_twice > 0),
+    )
+    return tuple(flag for flag, holds in judged if holds)

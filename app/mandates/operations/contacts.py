@@ -19,6 +19,7 @@ from app.core.errors import NotFound, Refused
 from app.mandates.models import DeskContact
 from app.mandates.queries.contacts import Contact, own_contact, reason_for
 from app.mandates.rules import (
+    PUT_ASIDE,
     Channel,
     Denied,
     Known,
@@ -108,6 +109,31 @@ def end_contact(session: Session, contact_id: UUID, *, now: datetime) -> None:
     contact = own_contact(session, contact_id)
     _note(session, contact, "contact_ended")
     _step(session, contact, Denied.NO_CONTACT, ended_at=now)
+
+
+def put_aside(session: Session, dossier_id: UUID, why: Purpose, *, now: datetime) -> None:
+    """Note that what looked wrong in a file was looked at, and why it needs nothing more; no value changes (BXL-14).
+
+    Raises NotFound, Refused.
+    """
+    _refuse_if(None if why in PUT_ASIDE else Denied.NO_PURPOSE)
+    if not session.execute(_IS_FILE, {"dossier_id": dossier_id}).scalar():
+        raise NotFound
+    actor = actor_of(session)
+    made = DeskContact(
+        id=uuid4(),
+        organisation=actor.organisation,
+        dossier_id=dossier_id,
+        worker_id=actor.id,
+        channel=Channel.FILE_WORK,
+        purpose=why,
+        opened_at=now,
+        until=now,
+    )
+    session.add(made)
+    session.flush()
+    made.ended_at = now
+    note_change(session, "flag_put_aside", dossier_id=dossier_id, reasons=("found",))
 
 
 def _step(session: Session, contact: Contact, otherwise: Denied, *expected: Any, **values: Any) -> None:

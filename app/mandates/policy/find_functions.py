@@ -86,4 +86,44 @@ FIND_FUNCTIONS = (
         """,
         login="staff",
     ),
+    # Files with something doubtful in an open request, read at each look: nothing is copied, so nothing can lag behind.
+    # It gathers what may be doubtful; the rules say what is (BXL-14).
+    Function(
+        "doubtful_files",
+        "p_oldest integer, p_latest integer, p_late integer, p_grown integer, p_young integer, p_old integer,"
+        " p_aside interval, p_limit integer",
+        "table (dossier_id uuid, reference text, given_name text, family_name text, reachable boolean,"
+        " has_address boolean, by_letter boolean, parent_born date, child_born date, expected boolean, starts date,"
+        " choices_left integer, facilities_twice integer, written_at timestamptz)",
+        f"""
+        select * from (
+            select d.id, d.reference, a.given_name, a.family_name,
+                   a.protected or a.phone is not null or a.email is not null as reachable,
+                   a.protected or a.street is not null as has_address,
+                   coalesce(a.channel = 'letter', false) or not a.protected and a.email is null as by_letter,
+                   a.birth_date as parent_born, k.birth_date as child_born, k.expected, r.start_date as starts,
+                   (select count(*) from choice c where c.application_id = r.id and c.origin = 'family'
+                      and c.state in ('open', 'considering', 'not_now', 'offered'))::integer as choices_left,
+                   (select count(*) - count(distinct c.facility_id) from choice c join application o
+                      on o.id = c.application_id
+                    where c.child_id = r.child_id and o.state = 'open' and c.origin = 'family'
+                      and c.state in ('open', 'considering', 'not_now', 'offered'))::integer as facilities_twice,
+                   (select t.last_at from thread t where t.dossier_id = d.id and t.facility_id is null
+                      and t.last_sender = 'desk') as written_at
+            from application r join dossier d on d.id = r.dossier_id join applicant a on a.dossier_id = d.id
+            join child k on k.id = r.child_id
+            where r.{_HERE} and r.state = 'open' and r.expires_on >= app.today() and not exists (
+                select 1 from desk_contact s where s.dossier_id = d.id and s.purpose like 'checked%'
+                  and s.opened_at >= d.last_activity_at and s.opened_at > app.now() - p_aside)
+        ) f
+        where {_SEARCHES} and (
+            not f.reachable or f.by_letter and not f.has_address or f.starts < f.child_born
+            or f.child_born - app.today() > p_latest or app.today() - f.child_born > p_oldest
+            or f.expected and app.today() - f.child_born > p_late or f.starts - f.child_born > p_grown
+            or app.today() - f.parent_born <= p_young or app.today() - f.parent_born >= p_old
+            or f.choices_left = 0 or f.facilities_twice > 0)
+        order by f.written_at nulls first, f.starts, f.id limit p_limit
+        """,
+        login="staff",
+    ),
 )

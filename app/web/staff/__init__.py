@@ -8,6 +8,7 @@ import app.web.staff.factor_reset
 import app.web.staff.figures
 import app.web.staff.file
 import app.web.staff.find
+import app.web.staff.flags
 import app.web.staff.grants
 import app.web.staff.inbox
 import app.web.staff.join

@@ -106,6 +106,7 @@ def todo(visit: Visit) -> ResponseReturnValue:
         frame=frame,
         letters=to_do.letters,
         letters_url=visit.url("staff.letters"),
+        flags_url=visit.url("staff.flags"),
         lost=_lost(visit) if to_do.undelivered else (),
         doubles=tuple(_double_line(visit, one) for one in doubles),
         message=_said(visit, done),
