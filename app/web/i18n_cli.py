@@ -35,6 +35,7 @@ KEYWORDS = {**DEFAULT_KEYWORDS, "markup": None, "nmarkup": (1, 2), "tr": None, "
 # What only facilities, staff and visitors of the demo read. The texts of messages stand in one file: see STAFF_LETTERS.
 NOT_FOR_FAMILIES = (
     "app/web/facility/",
+    "app/web/own/",
     "app/web/staff/",
     "app/web/counter/",
     "app/web/lookalong/",
@@ -49,6 +50,7 @@ NOT_FOR_FAMILIES = (
     "app/templates/components/changing.html",
     "app/templates/registrar/",
     "app/templates/facility/",
+    "app/templates/own/",
     "app/templates/staff/",
     "app/templates/counter/",
     "app/templates/lookalong/",

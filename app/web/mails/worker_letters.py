@@ -37,6 +37,24 @@ WORKER_LETTERS: Mapping[str, Letter] = {
         link="desk/join/{token}",
         link_text=N_("Choose your password:"),
     ),
+    "factor_reset_asked": Letter(
+        N_("Somebody asked for a new start of your sign-in"),
+        (
+            N_("A colleague told us that you lost your phone and your recovery codes. Another colleague has to agree."),
+            N_("Then you sign in with your password only, and set up a new app or passkey."),
+            N_("Did you not ask for this? Tell an administrator at once."),
+        ),
+    ),
+    "factor_reset_done": Letter(
+        N_("You can make a new start with your sign-in"),
+        (
+            N_("Your app, your passkeys and your recovery codes no longer work. You are signed out everywhere."),
+            N_("Sign in with your password. Then we ask you to set up a new app or passkey."),
+            N_("Did you not ask for this? Tell an administrator at once."),
+        ),
+        link="sign-in",
+        link_text=N_("Sign in here:"),
+    ),
     "agreement_ends": Letter(
         N_("What you accepted for your work ends soon"),
         (
