@@ -31,9 +31,9 @@ from app.web.family import priority
 from app.web.family.apply_content import CHECK, Content
 from app.web.family.apply_settle import settle
 from app.web.family.apply_steps import STEP_PAGE, Step, bind, first_missing, steps_of
-from app.web.family.urgent_words import urgent_words
 from app.web.forms import StepForm, takes_texts
 from app.web.pages import StepPlace, render
+from app.web.urgent_words import urgent_words
 
 APPLYING = VISITOR | DRAFT | PARENT
 CHECK_PAGE, SEND_PAGE, SENT_PAGE = "family.apply_check", "family.apply_send", "family.apply_sent"

@@ -27,8 +27,9 @@ from app.families.queries import own_family
 from app.organisations.rules import field_required
 from app.web.doors import PARENT, Visit, session_terms
 from app.web.family.door import family
-from app.web.family.my import OWNER, links
+from app.web.family.my import links
 from app.web.forms import EmailField, PasswordField, StepForm, TickField
+from app.web.own_requests import OWNER
 from app.web.pages import StepPlace, render
 from app.web.passwords import judge_password
 

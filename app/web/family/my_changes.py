@@ -17,7 +17,8 @@ from app.families.operations import take_over
 from app.mandates.queries.changes import ToldChange, registrar_of, told_changes
 from app.web.doors import PARENT, Visit
 from app.web.family.door import family
-from app.web.family.my import OWNER, links
+from app.web.family.my import links
+from app.web.own_requests import OWNER
 from app.web.pages import render
 
 SHOWN = 100

@@ -33,10 +33,11 @@ from app.web.family.apply_settle import settle
 from app.web.family.apply_steps import BY_NAME, OF_FAMILY_ALONE, Step
 from app.web.family.apply_summary import EMAIL, Overview, overview
 from app.web.family.door import family
-from app.web.family.my import OWNER, links
+from app.web.family.my import links
 from app.web.family.my_answers import content_of, plan_of, told_by
 from app.web.forms import DatePartsField, StepForm
 from app.web.forms.base import strings
+from app.web.own_requests import OWNER
 from app.web.pages import StepPlace, render
 
 PLAN_PAGES = frozenset({"start", "days"})

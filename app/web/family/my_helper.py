@@ -22,9 +22,10 @@ from app.mandates.queries.mandates import OwnMandate, asked_sittings, own_mandat
 from app.mandates.rules import LONGEST_WORD, SHORTEST_WORD
 from app.web.doors import PARENT, Visit
 from app.web.family.door import family
-from app.web.family.my import OWNER, links
-from app.web.family.my_lines import child_in_words
+from app.web.family.my import links
 from app.web.forms import PasswordField, StepForm
+from app.web.own_lines import child_in_words
+from app.web.own_requests import OWNER
 from app.web.pages import render
 
 HELPER = ("helper",)

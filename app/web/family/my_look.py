@@ -13,7 +13,8 @@ from app.mandates.queries.looking import own_looks
 from app.mandates.rules import LOOK_CODE_WAITS, grouped_figures
 from app.web.doors import PARENT, Visit
 from app.web.family.door import family
-from app.web.family.my import OWNER, links
+from app.web.family.my import links
+from app.web.own_requests import OWNER
 from app.web.pages import render
 
 

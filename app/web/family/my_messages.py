@@ -23,7 +23,8 @@ from app.organisations.terms import Anchor
 from app.placements.queries import own_placements
 from app.web.doors import PARENT, Visit
 from app.web.family.door import family
-from app.web.family.my import OWNER, links
+from app.web.family.my import links
+from app.web.own_requests import OWNER
 from app.web.pages import render
 from app.web.threads import MessageForm, lines_of, notes_in_words, place_in
 

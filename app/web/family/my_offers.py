@@ -16,8 +16,9 @@ from app.placements.operations.taking_back import take_back
 from app.placements.queries import OwnOffer, own_offer
 from app.web.doors import PARENT, Visit
 from app.web.family.door import family
-from app.web.family.my import OWNER, links
+from app.web.family.my import links
 from app.web.labels import days_in_words
+from app.web.own_requests import OWNER
 from app.web.pages import render
 
 

@@ -18,10 +18,11 @@ from app.facilities.queries import FreeFacility, free_places_for
 from app.families.queries import own_family
 from app.web.doors import PARENT, Visit
 from app.web.family.door import family
-from app.web.family.my import OWNER, links
+from app.web.family.my import links
 from app.web.family.my_choices import posted_id
 from app.web.forms import grouped_phone
 from app.web.labels import days_in_words, where_in_words
+from app.web.own_requests import OWNER
 from app.web.pages import render
 
 SHOWN = 12

@@ -20,9 +20,10 @@ from app.core.errors import NotFound
 from app.families.rules import PartnerDetails
 from app.web.doors import PARENT, Visit
 from app.web.family.door import family
-from app.web.family.my import OWNER, links
+from app.web.family.my import links
 from app.web.forms import ChoiceField, EmailField, PhoneField, StepForm, TextField, TickField
 from app.web.i18n import name_of_language
+from app.web.own_requests import OWNER
 from app.web.pages import StepPlace, render
 
 CO_PARENT = ("co_parent",)

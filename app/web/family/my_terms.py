@@ -22,10 +22,11 @@ from app.organisations.rules import field_asked
 from app.web.doors import PARENT, Visit
 from app.web.family.door import family
 from app.web.family.forms_apply import FIRST_NAME
-from app.web.family.my import OWNER, links
+from app.web.family.my import links
 from app.web.family.my_details import FIRST, FOLLOWED_BY
 from app.web.forms import DatePartsField, StepForm, TextField
 from app.web.forms.parts import FURTHEST_START_MONTHS, child_bounds
+from app.web.own_requests import OWNER
 from app.web.pages import StepPlace, render
 
 IN_FUTURE = N_("This date lies in the future. Is your child not born yet? Then come back later.")

@@ -14,10 +14,10 @@ from app.applications.models import Choice, Offer
 from app.core.clock import today_at
 from app.core.models import AuditEntry
 from app.web.doors import House
-from app.web.family.urgent_words import BEFORE, NOW
 from app.web.i18n import texts
 from app.web.mails import compose
 from app.web.mails.urgent_letters import NO_STREET
+from app.web.urgent_words import BEFORE, NOW
 from tests.budgets import AS_SENT, BUDGETS, count_sql
 from tests.factories import (
     FamilyMade,
@@ -143,7 +143,7 @@ def test_who_offers_first_takes_it_off_and_the_second_is_told(
     assert facility.name in written.text
 
 
-@pytest.mark.promise("BXL-12", breaks="app.web.family.urgent_words:urgent_words")
+@pytest.mark.promise("BXL-12", breaks="app.web.urgent_words:urgent_words")
 def test_the_family_reads_beforehand_what_urgent_means(
     house: House, client: Callable[[], FlaskClient], desk: FlaskClient, facility: Place, family: FamilyMade
 ) -> None:
