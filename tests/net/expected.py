@@ -240,6 +240,7 @@ staff.contact            POST     desk=>staff.file
 # Open only to who opened it, and as long as that lasts.
 staff.file               GET,HEAD desk=404
 staff.file               POST     desk=404
+staff.parent_view        GET,HEAD desk=404
 staff.file_thread        POST     desk=>staff.thread
 staff.flags              GET,HEAD desk=200 afar=200
 staff.aside              POST     desk=>staff.flags
@@ -332,6 +333,7 @@ staff.todo               POST                     405
 staff.figures            POST                     405
 staff.start              POST                     405
 staff.found              POST                     405
+staff.parent_view        POST                     405
 staff.flags              POST                     405
 staff.aside              GET,HEAD                 405
 staff.file_thread        GET,HEAD                 405
@@ -422,7 +424,7 @@ own.account              POST                     405
 family.apply_together    GET,HEAD,POST >family.start >family.start 404 404 404 | 404 404 404 404 404 404 404 | >family.start
 family.apply_ways        GET,HEAD,POST >family.start >family.apply_check 404 404 404 | 404 404 404 404 404 404 404 | >family.start
 family.apply_handed      GET,HEAD    >family.start >family.apply_sent 404 404 404 | 404 404 404 404 404 404 404 | >family.start
-family.apply_handed      POST                     405
+family.apply_handed      POST                     404
 family.my_helper         GET,HEAD    IN IN 200 200 200 | 404 404 404 404 404 404 404 | IN
 family.my_helper         POST        IN IN 422 422 422 | 404 404 404 404 404 404 404 | IN
 family.my_together       GET,HEAD    IN IN >family.my >family.my >family.my | 404 404 404 404 404 404 404 | IN
@@ -469,7 +471,6 @@ DOORS = (
     "lookalong",
     "helper",
     "assist",
-    "helper",
     "oversight",
     "kiosk",
     "registrar",
