@@ -13,6 +13,7 @@ import app.web.staff.grants
 import app.web.staff.inbox
 import app.web.staff.join
 import app.web.staff.letters
+import app.web.staff.parent_view
 import app.web.staff.parties
 import app.web.staff.partners
 import app.web.staff.people

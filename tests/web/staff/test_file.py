@@ -18,6 +18,7 @@ from tests.budgets import AS_SENT, BUDGETS, count_sql
 from tests.factories import (
     FamilyMade,
     Person,
+    Place,
     as_maintainer,
     guard_of,
     make_contact,
@@ -77,10 +78,10 @@ def test_one_wrong_answer_opens_nothing(house: House, desk: FlaskClient, family:
 
 @pytest.mark.promise("BXL-48", breaks="branch:helpdesk")
 def test_once_somebody_is_known_the_whole_file_stands_on_one_page(
-    house: House, desk: FlaskClient, worker: Person, family: FamilyMade, facility: object
+    house: House, desk: FlaskClient, worker: Person, family: FamilyMade, facility: Place
 ) -> None:
     write(house, family.person, family, None, Side.FAMILY, "Mogen wij later starten?")
-    make_offer(house, family, facility)  # type: ignore[arg-type]
+    make_offer(house, family, facility)
     file = opened(desk, family)
     assert post_form(desk, file, deed="identify", how="questions", right=ALL).status_code == 303
     assert post_form(desk, file, deed="wish", wish="change").status_code == 303
@@ -150,6 +151,24 @@ def test_a_protected_address_is_no_question(house: House, desk: FlaskClient, fam
     page = desk.get(opened(desk, family)).text
     assert "Kersenlaan" not in page
     assert 'value="parent"' in page
+
+
+def test_what_the_parent_sees_is_shown_without_its_buttons_and_noted(
+    house: House, desk: FlaskClient, parent: FlaskClient, worker: Person, family: FamilyMade, facility: Place
+) -> None:
+    make_offer(house, family, facility)
+    address = f"{DESK}/files/{family.dossier_id}/parent"
+    assert desk.get(address).status_code == 404
+    make_contact(house, worker, family, known=False)
+    assert desk.get(address).status_code == 303, "nobody is known yet"
+    make_contact(house, worker, family)
+    shown, own = desk.get(address).text, parent.get("/brussels/nl/my").text
+    for line in ("De Zandbak", "De Regenton", family.names["child"]):
+        assert line in shown
+        assert line in own
+    assert "<form" not in shown.partition("<main")[2].partition("</main>")[0]
+    assert "/brussels/nl/my" not in shown, "no way into the parent's own pages"
+    assert "shown_as_parent" in events(house, family)
 
 
 @pytest.mark.promise("LEU-23", breaks="branch:administrator")
