@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts.models import Account, WebSession
 from app.accounts.rules import hash_of
+from app.core.actor import Kind
 from app.core.db import Databases, actor_of, call_signin
 
 
@@ -79,7 +80,7 @@ def own_sessions(
             WebSession.expires_at,
             WebSession.ended_at,
         )
-        .where(WebSession.actor_id == actor_of(session).id)
+        .where(WebSession.actor_id == actor_of(session).id, WebSession.actor_kind != Kind.PENDING)
         .order_by(WebSession.created_at.desc(), WebSession.id_hash)
         .limit(limit)
     )

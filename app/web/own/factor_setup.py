@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import pyotp
-import segno
 from flask import Response, request
 from flask.typing import ResponseReturnValue
-from markupsafe import Markup
 
 from app.accounts.operations.factors import come_in, secret_to_set_up, set_up_authenticator
 from app.accounts.operations.passkeys import add_passkey, ask_new_passkey
@@ -30,6 +28,7 @@ from app.web.own.door import (
     site,
 )
 from app.web.pages import render
+from app.web.qr import qr_drawing
 
 FACTOR = "own.factor"
 
@@ -100,11 +99,9 @@ def new_passkey(visit: Visit) -> Response:
 
 
 def drawn_secret(visit: Visit, secret: str) -> dict[str, object]:
-    """Return the secret of a new authenticator as a page shows it: a drawing to scan, and letters to type."""
+    """Return the secret of a new authenticator as a page shows it: a square code to scan, and letters to type."""
     uri = pyotp.TOTP(secret).provisioning_uri(name=own_login(visit.session) or "", issuer_name=visit.profile.name)
-    drawing = segno.make(uri, error="m", micro=False).svg_inline(scale=4, light="#fff", omitsize=False)
-    # The drawing is made of the modules of a code: nothing that somebody typed stands in it as text.
-    return {"drawing": Markup(drawing), "secret": in_groups(secret, SECRET_GROUP)}  # noqa: S704
+    return {"drawing": qr_drawing(uri, visit.texts.gettext(N_("Square code for your app"))), "secret": in_groups(secret, SECRET_GROUP)}
 
 
 def _has_factor(visit: Visit) -> bool:
