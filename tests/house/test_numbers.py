@@ -20,6 +20,7 @@ COLUMNS = {"applicant.number_token", "application.child_number_token", "possible
 ALLOWED = {
     "app/applications/models.py",
     "app/families/models.py",
+    "app/applications/policy/functions.py",
     "app/applications/policy/grants.py",
     "app/families/policy/grants.py",
     "app/catalogue/groups.py",

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from app.applications.models import OPEN_CHOICE
-from app.core.access import Function
-from app.families.policy import corrected
+from app.core.access import Function, reached
+from app.families.policy import HELPERS, corrected
 
 _CORRECTED = corrected("application", "application_id", "application.id")
 # A day to think better of a refusal: whoever gave it, while they answer for the facility and the request stands.
@@ -19,6 +19,20 @@ _REGRETTABLE = """
 """
 
 FUNCTIONS = (
+    # A number is written by the family alone; a child that is not born after all has none, whoever says so (LEU-11).
+    *(
+        Function(
+            f"forget_number_while_{reason}",
+            "p_child_id uuid",
+            "void",
+            f"""
+            update application set child_number_token = null
+            where child_id = p_child_id and {reached(reason, "dossier_id", "application.dossier_id")}
+            """,
+            login=login,
+        )
+        for reason, login in HELPERS
+    ),
     Function(
         "draft_of_pass",
         "p_hash bytea, p_organisation text",

@@ -1,6 +1,6 @@
 """The branches of a dossier's own parents, who may touch its tables, and the trigger that tells them of changes."""
 
-from app.families.policy.functions import FUNCTIONS
+from app.families.policy.functions import FUNCTIONS, HELPERS
 from app.families.policy.grants import (
     APPLICANT_FOR_OWNER,
     GRANTS,
@@ -15,6 +15,7 @@ __all__ = [
     "BRANCHES",
     "FUNCTIONS",
     "GRANTS",
+    "HELPERS",
     "NOTICE",
     "TRIGGERS",
     "corrected",

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from app.core.access import Function, reached
 
-_HELPERS = (("helping", "staff"), ("registrar", "helper"))
+# Who changes a file for its family: (ground, login).
+HELPERS = (("helping", "staff"), ("registrar", "helper"))
 
 FUNCTIONS = (
     # The priority follows what a helper changes; it needs one answer that the helper itself never reads (BXL-25).
@@ -20,21 +21,7 @@ FUNCTIONS = (
             """,
             login=login,
         )
-        for reason, login in _HELPERS
-    ),
-    # A number is written by the family alone; a child that is not born after all has none, whoever says so (LEU-11).
-    *(
-        Function(
-            f"forget_number_while_{reason}",
-            "p_child_id uuid",
-            "void",
-            f"""
-            update application set child_number_token = null
-            where child_id = p_child_id and {reached(reason, "dossier_id", "application.dossier_id")}
-            """,
-            login=login,
-        )
-        for reason, login in _HELPERS
+        for reason, login in HELPERS
     ),
     Function(
         "invitation",
