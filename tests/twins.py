@@ -74,6 +74,16 @@ def empty_log(*_: object) -> Any:
     return SimpleNamespace(lines=(), before=None)
 
 
+def nobody_told(*_: object, **__: object) -> int:
+    """Write to nobody."""
+    return 0
+
+
+def no_words(*_: object) -> str:
+    """Say nothing."""
+    return ""
+
+
 # A condition of the database that holds for everybody.
 ALWAYS = "true"
 

@@ -18,7 +18,9 @@ from tests.factories import as_maintainer, make_facility, make_family, make_offe
 KINDS = ("urgent_listed", "urgent_listed_nearby")
 
 
-@pytest.mark.promise("LEU-30", breaks="app.applications.operations.urgent:announce_urgent")
+@pytest.mark.promise(
+    "LEU-30", breaks="app.applications.operations.urgent:announce_urgent", twin="tests.twins:nobody_told"
+)
 def test_each_family_hears_it_once_and_again_for_another_start(surroundings: Context, house: House) -> None:
     now = surroundings.now()
     today, facility = today_at(now), make_facility(house)

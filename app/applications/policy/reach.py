@@ -74,7 +74,11 @@ urgent = Branch(
     login="facility",
     actor_kinds=("facility",),
     sql=f"{_LISTED} and {NOT_OFFERED}",
-    permissive=_CONNECTED,
+    permissive="""
+        select a.organisation, app.actor_id() as actor_id, a.dossier_id, a.id as application_id, a.child_id,
+               null::uuid as choice_id, f.id as facility_id, null::timestamptz as until
+        from application a join facility f on f.organisation = a.organisation
+    """,
 )
 
 # Who would have it on the list if nobody had offered a place: for saying that somebody was before them, no more.

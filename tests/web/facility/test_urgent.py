@@ -64,7 +64,7 @@ def an_offer(family: FamilyMade) -> dict[str, object]:
     }
 
 
-@pytest.mark.promise("LEU-31", "BXL-12", breaks="branch:urgent")
+@pytest.mark.promise("LEU-31", "BXL-12")
 def test_the_pages_show_what_is_asked_and_no_way_around_this_site(
     house: House, desk: FlaskClient, family: FamilyMade
 ) -> None:
