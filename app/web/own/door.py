@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import Any
 
 from flask import Response
@@ -15,7 +16,7 @@ from app.core.errors import Refused
 from app.web.doors import COUNTER, HELPER, LOGIN_OF_KIND, OVERSIGHT, STAFF, Door, Visit
 from app.web.forms import LongTextField, PasswordField, StepForm, TextField
 from app.web.homes import HOMES
-from app.web.pages import render
+from app.web.pages import render, shell
 from app.web.visit import browser_here
 
 own = Door("own", login=LOGIN_OF_KIND, languages="staff", module="application")
@@ -92,20 +93,23 @@ def prove(visit: Visit, form: StepForm) -> None:
 
 def show(visit: Visit, template: str, **context: Any) -> Response:
     """Return a page of one's own account, with the way back to one's work."""
+    home = visit.url(HOMES[visit.actor.kind])
     return render(
         template,
+        shell=dataclasses.replace(shell(visit.texts), home=home),
         account_name=visit.texts.gettext(N_("My account")),
         sign_out_url=visit.url("public.sign_out"),
-        home_url=visit.url(HOMES[visit.actor.kind]),
+        home_url=home,
         account_url=visit.url(ACCOUNT),
         **context,
     )
 
 
 def show_codes(visit: Visit, codes: tuple[str, ...], onward: str) -> Response:
-    """Show recovery codes, this once: no page has them again."""
+    """Show recovery codes, this once: no page has them again, so none leads there in another language."""
     return render(
         "own/codes.html",
+        shell=dataclasses.replace(shell(visit.texts), languages=(), more_languages=()),
         title=visit.texts.gettext(N_("Your recovery codes")),
         codes=[in_groups(code, CODE_GROUP) for code in codes],
         onward=onward,

@@ -101,7 +101,10 @@ def new_passkey(visit: Visit) -> Response:
 def drawn_secret(visit: Visit, secret: str) -> dict[str, object]:
     """Return the secret of a new authenticator as a page shows it: a square code to scan, and letters to type."""
     uri = pyotp.TOTP(secret).provisioning_uri(name=own_login(visit.session) or "", issuer_name=visit.profile.name)
-    return {"drawing": qr_drawing(uri, visit.texts.gettext(N_("Square code for your app"))), "secret": in_groups(secret, SECRET_GROUP)}
+    return {
+        "drawing": qr_drawing(uri, visit.texts.gettext(N_("Square code for your app"))),
+        "secret": in_groups(secret, SECRET_GROUP),
+    }
 
 
 def _has_factor(visit: Visit) -> bool:
