@@ -100,6 +100,7 @@ def apply_together(visit: Visit) -> ResponseReturnValue:
         title=visit.texts.gettext("Filling in together"),
         form=form,
         helper=mandate.organisation if mandate is not None else "",
+        years=visit.profile.settings.helper_access_years,
         agreed=mandate is not None and mandate.consented,
         shortest=SHORTEST_WORD,
         way=way,
@@ -165,6 +166,7 @@ def _decide(visit: Visit, draft: DraftRecord, mandate: DraftMandate | None) -> R
         "family/apply/together_own.html",
         title=visit.texts.gettext("Somebody helped you fill this in"),
         helper=mandate.organisation,
+        years=visit.profile.settings.helper_access_years,
         action=visit.url(TOGETHER_PAGE),
         unsaved=False,
     )

@@ -15,6 +15,7 @@ from app.applications.rules import ApplicationState
 from app.core.access import present
 from app.core.clock import today_at
 from app.families.rules import grouped_reference
+from app.mandates.queries.mandates import helper_names
 from app.messages.queries.waiting import count_unread_by_family
 from app.organisations.rules import file_kept_until
 from app.organisations.terms import Anchor
@@ -63,6 +64,7 @@ def my_receipt(visit: Visit) -> ResponseReturnValue:
     return render(
         "family/my/receipt.html",
         title=visit.texts.gettext("Proof of your application"),
+        helpers=helper_names(visit.session, shown["file_id"]),
         square=qr_drawing(address, visit.texts.gettext("Square code for the counter")),
         **shown,
         **links(visit),

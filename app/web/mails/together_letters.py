@@ -14,7 +14,7 @@ TOGETHER_LETTERS: Mapping[str, Letter] = {
         N_("You filed your application together"),
         (
             N_("You filed your application together with %(helper)s. The application is yours."),
-            N_("They can read what you filed together, until two years after the last change that you made together."),
+            N_("They can read what you filed together, for a limited time. Your own page says until when."),
             END_IT,
         ),
         ("helper",),
