@@ -85,7 +85,7 @@ def test_people_are_warned_a_month_and_a_week_before_the_end_each_once(house: Ho
     assert [one.recipient for one in queued(house, "agreement_ends", organisation=LEUVEN)].count(chief.login) == 2
 
 
-@pytest.mark.promise("LEU-35", breaks="app.mandates.operations.warnings:_administrators")
+@pytest.mark.promise("LEU-35", breaks='line:app/mandates/operations/warnings.py#StaffMember.role == "administrator",')
 def test_administrators_are_warned_30_days_before_an_agreement_with_an_organisation_ends(house: House) -> None:
     chief = make_worker(house, LEUVEN, role="administrator")
     make_worker(house, LEUVEN, role="policy")
@@ -122,7 +122,7 @@ def test_an_operator_invites_and_checks_the_first_administrator_and_not_the_seco
     assert rows[second.id] is None
 
 
-@pytest.mark.promise("LEU-34", breaks="app.accounts.policy.roles:agreed")
+@pytest.mark.promise("LEU-34", breaks="branch:in_sick_care")
 def test_sick_care_finds_nobody_before_the_agreement_with_its_counterparty_is_checked(house: House) -> None:
     worker = make_worker(house, LEUVEN, role="sick_care", agrees=False)
     actor = Actor(Kind.COUNTER, worker.id, LEUVEN)

@@ -15,7 +15,7 @@ from app.accounts.models import Agreement
 from app.core.actor import Actor, Kind
 from app.core.db import transaction
 from app.web.doors import House
-from tests.factories import Person, as_maintainer, guard_of, make_worker, post_form, signed_in
+from tests.factories import Person, acting, as_maintainer, guard_of, make_worker, post_form, signed_in
 
 LEUVEN = "leuven"
 DESK = "/leuven/nl/desk"
@@ -40,7 +40,7 @@ def waiting(page: str) -> str:
     return page.partition(f'href="{AGREEMENTS}/')[2].partition('"')[0]
 
 
-@pytest.mark.promise("LEU-24", breaks="app.accounts.policy.roles:agreed")
+@pytest.mark.promise("LEU-24", breaks="branch:employed")
 def test_an_administrator_reaches_only_the_text_until_somebody_else_checked(
     house: House, client: Browser, chief: Person, newcomer: Person
 ) -> None:
@@ -73,12 +73,22 @@ def test_nobody_checks_or_withdraws_their_own_signature(house: House, client: Br
     for deed in ("check", "withdraw"):
         answer = office.post(f"{AGREEMENTS}/{own}", data={**guard_of(office.get(f"{DESK}/people")), "deed": deed})
         assert answer.status_code == 409
+        assert "eigen handtekening" in answer.text
 
 
-@pytest.mark.promise("LEU-24", breaks="constraint:ck_agreement_second_person")
+@pytest.mark.promise("LEU-24", breaks="constraint:agreement.ck_agreement_second_person")
 def test_the_database_takes_no_check_of_ones_own(house: House, newcomer: Person) -> None:
     with pytest.raises(DBAPIError), as_maintainer(house, LEUVEN) as session:
         session.add(accepted(house, newcomer, checked_by=newcomer.id, checked_at=house.clock.now()))
+
+
+@pytest.mark.promise("LEU-24", breaks="policy:agreement.staff.update")
+def test_the_database_changes_no_signature_of_ones_own(house: House, chief: Person) -> None:
+    with acting(house, chief) as session:
+        changed = session.connection().execute(
+            update(Agreement).where(Agreement.account_id == chief.id).values(checked_at=house.clock.now())
+        )
+        assert changed.rowcount == 0
 
 
 @pytest.mark.promise("BXL-51", breaks="policy:agreement.staff.insert")

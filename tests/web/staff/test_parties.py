@@ -7,13 +7,15 @@ from datetime import date, timedelta
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import delete, update
+from sqlalchemy import delete, func, select, update
 
 from app.accounts.models import PartyAgreement
+from app.applications.models import Choice
 from app.web.doors import House
 from tests.factories import (
     FamilyMade,
     Place,
+    acting,
     as_maintainer,
     make_facility,
     make_family,
@@ -46,12 +48,15 @@ def days(name: str, day: date) -> dict[str, int]:
     return {f"{name}-day": day.day, f"{name}-month": day.month, f"{name}-year": day.year}
 
 
-@pytest.mark.promise("LEU-35", breaks="app.facilities.policy:serving")
+@pytest.mark.promise("LEU-35", breaks="branch:chosen")
 def test_a_facility_reads_nothing_before_its_agreement_is_on_record_nor_after_its_end(
     house: House, client: Browser, office: FlaskClient, crib: Place
 ) -> None:
     family: FamilyMade = make_family(house, [crib], organisation=LEUVEN)
-    leader = signed_in(house, client(), make_leader(house, crib))
+    person = make_leader(house, crib)
+    leader = signed_in(house, client(), person)
+    with acting(house, person) as session:
+        assert session.scalar(select(func.count()).select_from(Choice)) == 0, "not in the database either"
     theirs = "/leuven/nl/facility"
     page = leader.get(theirs)
     assert page.status_code == 200

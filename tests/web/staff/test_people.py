@@ -7,12 +7,13 @@ from uuid import UUID, uuid4
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import insert, select, update
+from sqlalchemy.exc import DBAPIError
 
 from app.accounts.models import Account, StaffMember, WebSession
 from app.core.models import AuditEntry
 from app.web.doors import House
-from tests.factories import Person, as_maintainer, guard_of, make_worker, post_form, queued, signed_in
+from tests.factories import Person, acting, as_maintainer, guard_of, make_worker, post_form, queued, signed_in
 
 PEOPLE = "/brussels/nl/desk/people"
 NEW = "zeven groene stoelen bij het raam"
@@ -71,6 +72,28 @@ def test_nobody_changes_or_ends_their_own_role(house: House, office: FlaskClient
     with as_maintainer(house) as session:
         mine = session.scalars(select(StaffMember).where(StaffMember.account_id == chief.id)).one()
         assert (mine.role, mine.ends_at) == ("administrator", None)
+
+
+@pytest.mark.promise("KL-31", breaks="policy:staff_member.staff.update")
+def test_the_database_keeps_everybody_from_their_own_row(house: House, chief: Person) -> None:
+    with acting(house, chief) as session:
+        mine = update(StaffMember).where(StaffMember.account_id == chief.id).values(ends_at=house.clock.now())
+        assert session.connection().execute(mine).rowcount == 0
+
+
+@pytest.mark.promise("KL-31", breaks="policy:staff_member.staff.insert")
+def test_the_database_lets_nobody_take_a_role(house: House) -> None:
+    worker = make_worker(house)
+    row = {
+        "id": uuid4(),
+        "organisation": "brussels",
+        "account_id": worker.id,
+        "role": "administrator",
+        "area": [],
+        "starts_at": house.clock.now(),
+    }
+    with pytest.raises(DBAPIError), acting(house, worker) as session:
+        session.execute(insert(StaffMember.__table__).inline().values(**row))
 
 
 def test_another_role_replaces_the_first_and_counts_on_the_next_request(
