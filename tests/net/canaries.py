@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from html import unescape
 from typing import Any
@@ -30,9 +30,12 @@ from tests.factories import (
     Person,
     Place,
     as_maintainer,
+    make_contact,
     make_facility,
     make_family,
+    make_helper,
     make_leader,
+    make_mandate,
     make_offer,
     make_worker,
 )
@@ -91,11 +94,24 @@ class Marked:
     # The facility that the family wrote with, and the desk's thread, for every other family.
     wrote_with: UUID
     desk_thread: UUID | None
+    # Filed together with a helper.
+    mandate_id: UUID | None = None
 
     def relation(self, facility_id: UUID) -> str:
         """Return what a facility is to this family, as the story was written: open, enrolled or none."""
         state = self.states.get(facility_id, "")
         return "open" if state in AT_HAND else "enrolled" if state == "enrolled" else "none"
+
+
+@dataclass(frozen=True)
+class Helping:
+    """Somebody who helps, with an open session, and the families that they have a ground for."""
+
+    relation: str
+    organisation: str
+    kind: str
+    session: str
+    keys: frozenset[str]
 
 
 @dataclass
@@ -109,6 +125,7 @@ class Aviary:
     workers: dict[str, str] = field(default_factory=dict)
     drafts: dict[str, str] = field(default_factory=dict)
     draft_ids: dict[str, UUID] = field(default_factory=dict)
+    helping: list[Helping] = field(default_factory=list)
 
     def of(self, organisation: str) -> list[Marked]:
         """Return the families of one organisation."""
@@ -153,18 +170,41 @@ def hatch(house: House, *, families: int = 20, organisations: Iterable[str] = (B
             leader = make_leader(house, place)
             aviary.leaders[place.id] = leader
             aviary.sessions[leader.id] = open_session(house, organisation, Kind.FACILITY, leader.id)
-        worker = make_worker(house, organisation)
+        role = "administrator" if organisation == LEUVEN else "helpdesk"
+        worker = make_worker(house, organisation, role=role)
         aviary.workers[organisation] = open_session(house, organisation, Kind.STAFF, worker.id)
         for number in range(families):
             aviary.families.append(_family(house, organisation, number, places))
             person = aviary.families[-1].family.person
             aviary.sessions[person.id] = open_session(house, organisation, Kind.PARENT, person.id)
+        make_contact(house, worker, aviary.of(organisation)[0].family)
+        _help(house, aviary, organisation)
         for number in ("98", "99"):
             key = f"{LETTERS[organisation]}{number}"
             draft_id = begin_draft(house, _marked_draft(key, places), organisation)
             aviary.draft_ids[key] = draft_id
             aviary.drafts[key] = open_session(house, organisation, Kind.DRAFT, draft_id)
     return aviary
+
+
+def _help(house: House, aviary: Aviary, organisation: str) -> None:
+    """Let a helper have filed with the second family, a counter have all of Leuven, and an overseer look on."""
+    families = aviary.of(organisation)
+    keys = frozenset(marked.key for marked in families)
+
+    def add(relation: str, person: Person, whose: frozenset[str]) -> None:
+        session = open_session(house, organisation, person.kind, person.id)
+        aviary.helping.append(Helping(relation, organisation, person.kind, session, whose))
+
+    second = families[1]
+    helper, home = make_helper(house, organisation)
+    mandate = make_mandate(house, helper, home, second.family)
+    aviary.families[aviary.families.index(second)] = replace(second, mandate_id=mandate)
+    add("helper", helper, frozenset({second.key}))
+    add("overseen", make_worker(house, organisation, role="dpo"), keys)
+    if organisation == LEUVEN:
+        add("counter", make_worker(house, organisation, role="counter", area=["leuven"]), keys)
+        add("none", make_worker(house, organisation, role="sick_care"), frozenset())
 
 
 def _family(house: House, organisation: str, number: int, places: list[Place]) -> Marked:
