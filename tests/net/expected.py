@@ -269,7 +269,7 @@ staff.agreement          GET,HEAD desk=200 afar=200 developer=200 policy=200
 staff.agreement          POST     desk=>staff.agreement afar=>staff.agreement developer=>staff.agreement policy=>staff.agreement
 
 # A square code says to nobody whether there is such a file.
-public.scan              GET,HEAD    IN IN >family.my >family.my >family.my | IN IN IN IN IN IN IN | IN | >staff.start >staff.start >staff.start helper=IN exhelper=IN counter=>counter.file sickcare=>counter.file developer=>staff.start policy=>staff.start overseer=IN
+public.scan              GET,HEAD    IN IN >family.my >family.my >family.my | IN IN IN IN IN IN IN | IN | >staff.contact >staff.contact >staff.contact helper=IN exhelper=IN counter=>counter.file sickcare=>counter.file developer=>staff.contact policy=>staff.contact overseer=IN
 # Only where the counters of the organisation take codes: the twin is a family of Leuven.
 family.my_look           GET,HEAD    IN IN 404 404 200 | 404 404 404 404 404 404 404 | IN
 family.my_look           POST        IN IN 404 404 200 | 404 404 404 404 404 404 404 | IN

@@ -10,8 +10,6 @@ from app.core.actor import Kind
 from app.web.doors import WITH_ACCOUNT, Visit
 from app.web.public.door import public
 
-OPENS = "staff.open"
-
 
 @public.page("/scan/<uuid:file_id>", who=WITH_ACCOUNT)
 def scan(visit: Visit, file_id: UUID) -> ResponseReturnValue:
@@ -25,7 +23,5 @@ def scan(visit: Visit, file_id: UUID) -> ResponseReturnValue:
     if kind == Kind.COUNTER:
         return visit.go("counter.file", language=language, dossier_id=file_id)
     if kind == Kind.STAFF:
-        if OPENS in visit.house.pages:
-            return visit.go(OPENS, language=language, dossier_id=file_id)
-        return visit.go("staff.start", language=language)
+        return visit.go("staff.contact", language=language, dossier_id=file_id)
     return visit.go("public.sign_in")
