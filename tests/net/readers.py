@@ -47,7 +47,7 @@ NARROWER = {
 }
 # What a search shows, and the page that asks how somebody is in contact before a file opens (BXL-48).
 FOUND = {"gn", "fn", "cg", "cf", "rf"}
-FOUND_ON = ("staff.found", "staff.contact", "staff.checks")
+FOUND_ON = ("staff.found", "staff.contact", "staff.flags")
 # The doors whose pages somebody of a kind may open; everybody else opens the family's.
 DOORS = {
     "facility": ("facility", "registrar"),
