@@ -131,7 +131,7 @@ def test_twenty_cancellations_send_twenty_single_mails(house: House, worker: Per
         assert len(set(session.scalars(select(OutboxMessage.dossier_id)))) == 20
 
 
-@pytest.mark.promise("KL-33", breaks="app.mandates.queries.contacts:require_known")
+@pytest.mark.promise("KL-33", breaks="app.mandates.rules:change_problem")
 def test_the_verb_itself_asks_who_is_known_and_what_they_want(house: House, worker: Person) -> None:
     family = make_family(house, [make_facility(house)])
     make_contact(house, worker, family, known=False)

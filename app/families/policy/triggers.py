@@ -6,6 +6,7 @@ from app.core.access import Trigger
 from app.core.db import role_of
 
 _ANY = "insert or update or delete"
+_KEYS = "start_date, half_days, expires_on, grounds, priority_rank"
 _WATCHED = (
     *((table, _ANY) for table in ("applicant", "protected_contact", "partner", "child", "circumstances")),
     ("health_answer", _ANY),
@@ -13,24 +14,23 @@ _WATCHED = (
     ("dossier", "update of account_id, language, state, registrar_facility_id"),
     (
         "application",
-        "insert or delete or update of start_date, half_days, hours, flexible, link, expires_on, grounds, priority_rank",
+        f"insert or delete or update of hours, flexible, link, {_KEYS}",
     ),
     (
         "choice",
-        "delete or update of position, start_date, half_days, child_birth_date, sibling_here, expires_on, grounds,"
-        " priority_rank",
+        f"delete or update of position, child_birth_date, sibling_here, {_KEYS}",
     ),
 )
+_MOVED = "old.state is distinct from new.state"
 _ENDED = "('withdrawn', 'closed')"
 # Answers of a facility change states as well; what only a family may end, or begin anew, is watched by that state.
 _WATCHED_STATES = (
-    ("application", "moved", "update of state", "old.state is distinct from new.state"),
+    ("application", "moved", "update of state", _MOVED),
     (
         "choice",
         "ended",
         "update of state",
-        "new.origin = 'family' and old.state is distinct from new.state"
-        f" and (new.state in {_ENDED} or old.state in {_ENDED})",
+        f"new.origin = 'family' and {_MOVED} and (new.state in {_ENDED} or old.state in {_ENDED})",
     ),
     ("choice", "added", "insert", "new.origin = 'family'"),
     ("offer", "answered", "update of state", "new.state in ('accepted', 'declined')"),
@@ -38,8 +38,7 @@ _WATCHED_STATES = (
         "offer",
         "ended",
         "update of state",
-        "new.state = 'withdrawn' and old.state is distinct from new.state"
-        " and app.actor_kind() is distinct from 'facility'",
+        f"new.state = 'withdrawn' and {_MOVED} and app.actor_kind() is distinct from 'facility'",
     ),
 )
 # At these logins nobody is the family, and no job runs, whatever a session says of itself.
