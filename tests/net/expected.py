@@ -103,6 +103,8 @@ kiosk.enrol              GET,HEAD                 200
 kiosk.enrol              POST                     422
 kiosk.attract            GET,HEAD                 404
 kiosk.attract            POST                     405
+kiosk.wiped              GET,HEAD                 404
+kiosk.wiped              POST                     405
 kiosk.still_there        GET,HEAD                 404
 kiosk.still_there        POST                     405
 kiosk.end                GET,HEAD,POST            404
@@ -230,7 +232,7 @@ staff.lost_message       POST        IN IN 404 404 404 | 404 404 404 404 404 404
 staff.double             GET,HEAD    IN IN 404 404 404 | 404 404 404 404 404 404 404 | IN | 200 404 404
 staff.double             POST        IN IN 404 404 404 | 404 404 404 404 404 404 404 | IN | >staff.todo 404 404
 staff.figures            GET,HEAD    IN IN 404 404 404 | 404 404 404 404 404 404 404 | IN | 200 404 200 policy=200
-staff.start              GET,HEAD desk=>staff.inbox afar=>staff.inbox policy=>staff.figures
+staff.start              GET,HEAD desk=>staff.inbox afar=>staff.inbox policy=>staff.figures developer=>staff.granted
 staff.find               GET,HEAD desk=200 afar=200
 staff.find               POST     desk=422 afar=422
 staff.found              GET,HEAD desk=>staff.find afar=>staff.find
