@@ -19,6 +19,7 @@ from app.core.db import transaction
 from app.core.errors import NotFound, Refused
 from app.web.doors import House
 from jobs.staff import staff_commands
+from tests.budgets import AS_SENT, BUDGETS, count_sql
 from tests.factories import PASSWORD, Person, acting, as_maintainer, make_worker, post_form, queued, signed_in
 from tests.factors import ACCOUNT, FACTOR, SETUP, code_of, enrol, half_in, secret_on, signs_in, worker_of
 
@@ -52,6 +53,17 @@ def test_everybody_who_works_here_has_an_account_page(house: House, client: Clie
     french = post_form(browser, ACCOUNT, f"{ACCOUNT}/language", language="fr")
     assert french.headers["Location"].startswith("/brussels/fr/account")
     assert post_form(browser, ACCOUNT, f"{ACCOUNT}/language", language="xx").status_code == 404
+
+
+def test_the_pages_cost_what_they_may(house: House, client: Client, browser: FlaskClient, worker: Person) -> None:
+    half = half_in(client(), worker)
+    with count_sql(house.databases.engine("family"), house.databases.engine("signin")) as spent:
+        page = half.get(FACTOR, headers=AS_SENT)
+    BUDGETS["step"].hold(page, spent)
+    for path in ("", "/password", "/authenticator", "/codes"):
+        with count_sql(house.databases.engine("staff"), house.databases.engine("signin")) as spent:
+            page = browser.get(f"{ACCOUNT}{path}", headers=AS_SENT)
+        BUDGETS["facility_request"].hold(page, spent)
 
 
 def test_another_app_asks_for_the_password_and_the_last_one_stays(
