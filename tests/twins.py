@@ -55,6 +55,11 @@ def no_keys(*_: object, **__: object) -> Keys:
     return Keys("none", (), Rank.OTHER)
 
 
+def everywhere_alike(*_: object) -> float:
+    """Put every facility at the same distance."""
+    return 0.0
+
+
 def no_judgement(*_: object) -> None:
     """Object to nothing."""
 

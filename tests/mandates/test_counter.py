@@ -194,7 +194,14 @@ def test_nothing_moves_by_hand_and_nothing_beside_the_four_groups(
         assert moved.rowcount == 0  # type: ignore[attr-defined]
 
 
-@pytest.mark.promise("KL-33", breaks="app.mandates.queries.contacts:require_known")
+@pytest.mark.promise("KL-33", breaks="app.mandates.rules:change_problem")
+def test_who_only_asks_what_is_in_the_file_changes_nothing(house: House, worker: Person, near: Place) -> None:
+    family = family_at(house, HERE, near)
+    helped(house, worker, family, wish="information")
+    with pytest.raises(Refused), acting(house, worker) as session:
+        change_name(session, family.dossier_id, NewName("A", "B"), now=house.clock.now())
+
+
 @pytest.mark.parametrize(
     ("given", "reason"),
     [
@@ -202,7 +209,6 @@ def test_nothing_moves_by_hand_and_nothing_beside_the_four_groups(
         ({"ended_at": "now"}, NotHere.NO_CONTACT),
         ({"identified_how": None, "identified_at": None, "wish": None, "wish_at": None}, NotHere.NOT_IDENTIFIED),
         ({"wish": None, "wish_at": None}, NotHere.NO_WISH),
-        ({"wish": "information"}, NotHere.ONLY_INFORMATION),
     ],
 )
 def test_nothing_changes_before_the_worker_knows_who_asks_and_what(

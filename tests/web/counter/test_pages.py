@@ -51,7 +51,6 @@ def test_each_role_begins_on_its_own_page(house: House, client: Callable[[], Fla
     assert signed_in(house, client(), gone).get(BASE).status_code == 404
 
 
-@pytest.mark.promise("LEU-26", breaks="app.organisations.rules:readable_groups")
 def test_a_family_is_found_and_read_in_four_groups_and_nothing_more(
     house: House, counter: FlaskClient, family: FamilyMade, worker: Person
 ) -> None:
@@ -91,8 +90,6 @@ def test_what_was_searched_is_nobody_elses_and_nothing_is_found_outside_the_area
     assert post_form(counter, f"{BASE}/find", words=" ").status_code == 422
 
 
-@pytest.mark.promise("LEU-26", breaks="app.mandates.queries.contacts:require_known")
-@pytest.mark.promise("KL-33", breaks="app.mandates.queries.contacts:require_known")
 def test_a_change_waits_for_a_contact_and_leaves_what_it_does_not_ask(
     house: House, counter: FlaskClient, family: FamilyMade
 ) -> None:
@@ -123,7 +120,7 @@ def test_a_change_waits_for_a_contact_and_leaves_what_it_does_not_ask(
     assert moved.headers["Location"].endswith(f"/counter/files/{family.dossier_id}?done=changed"), "a choice lies here"
 
 
-@pytest.mark.promise("LEU-02", breaks="app.web.counter.facilities:add")
+@pytest.mark.promise("LEU-02", breaks="app.facilities.rules:distance_km", twin="tests.twins:everywhere_alike")
 def test_facilities_stand_by_distance_and_one_is_added_and_taken_off(
     house: House, counter: FlaskClient, family: FamilyMade
 ) -> None:
