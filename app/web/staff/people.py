@@ -101,6 +101,7 @@ def people(visit: Visit) -> ResponseReturnValue:
         lines=tuple(_line(visit, one, standings[one.account_id]) for one in present),
         former=tuple(_line(visit, one, ()) for one in former_colleagues(visit.session)),
         partners=visit.url("staff.partners"),
+        looks=visit.url("staff.grants"),
         **_choices(visit),
     )
 
@@ -168,6 +169,7 @@ def _act(visit: Visit, deed: str, account_id: UUID, form: RoleForm) -> str:
 def _choices(visit: Visit, roles: tuple[str, ...] = ()) -> dict[str, Any]:
     gettext = visit.texts.gettext
     return {
+        "has_counter": "counter" in (roles or roles_of(visit.profile)),
         "role_choices": tuple(
             (role, gettext(ROLE_NAMES[role]), gettext(ROLE_HINTS[role])) for role in roles or roles_of(visit.profile)
         ),
