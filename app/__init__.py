@@ -74,7 +74,22 @@ def create_app(settings: Settings | None = None, *, serving: bool = True) -> Fla
     )
 
     request_log.init_app(app)
-    register(app, house, public, own, family, assist, helper, facility, staff, counter, lookalong, oversight, kiosk, registrar)
+    register(
+        app,
+        house,
+        public,
+        own,
+        family,
+        assist,
+        helper,
+        facility,
+        staff,
+        counter,
+        lookalong,
+        oversight,
+        kiosk,
+        registrar,
+    )
     if settings.demo:
         demo.register(app, house)
     for endpoint in (*health.register(app, house), *assets.register(app), *languages.register(app, house)):
