@@ -107,13 +107,13 @@ def wipe(house: House, answer: BaseResponse) -> BaseResponse:
     """End the visit, whoever it was of: session, unsent answers, cookies, caches; the registration stays (LEU-49)."""
     require_device()
     _end(house)
-    return _cleared(answer)
+    return cleared(answer)
 
 
 def register_here(answer: BaseResponse, token: str) -> BaseResponse:
     """Make this browser a kiosk; whatever it kept is wiped."""
     answer.set_cookie(_cookie(), token, max_age=TERM, secure=_is_https(), httponly=True, samesite="Lax", path="/")
-    return _cleared(answer)
+    return cleared(answer)
 
 
 def _end(house: House) -> None:
@@ -122,7 +122,8 @@ def _end(house: House) -> None:
     browser.forget()
 
 
-def _cleared(answer: BaseResponse) -> BaseResponse:
+def cleared(answer: BaseResponse) -> BaseResponse:
+    """Tell the browser to forget what it kept, but for the registration."""
     for name in (CHOICE, LANGUAGE):
         answer.delete_cookie(name, secure=_is_https(), httponly=True, samesite="Lax", path="/")
     answer.headers["Clear-Site-Data"] = WIPE
@@ -142,7 +143,7 @@ def _struck_off(house: House, found: DeviceHere | None) -> Response:
         start_url=_place("").removesuffix("kiosk/"),
     )
     answer.delete_cookie(_cookie(), secure=_is_https(), httponly=True, samesite="Lax", path="/")
-    return _cleared(answer)  # type: ignore[return-value]
+    return cleared(answer)  # type: ignore[return-value]
 
 
 def _place(name: str) -> str:

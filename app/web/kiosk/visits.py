@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
-from flask import request
+from flask import Response, request
 from flask.typing import ResponseReturnValue
 
-from app.web.devices import ATTRACT, END, QUESTION, require_device, wipe
+from app.web.devices import ATTRACT, END, QUESTION, cleared, require_device, wipe
 from app.web.doors import ANYONE, START, Visit
 from app.web.kiosk.door import kiosk
 from app.web.pages import render
@@ -29,8 +29,19 @@ def attract(visit: Visit) -> ResponseReturnValue:
         resume=visit.url("public.resume"),
         sign_in=visit.url("public.sign_in"),
         search=visit.url("public.search"),
+        wiped=visit.url("kiosk.wiped"),
     )
     return wipe(visit.house, page)
+
+
+@kiosk.page("/kiosk/wiped", who=ANYONE)
+def wiped(visit: Visit) -> ResponseReturnValue:
+    """Wipe once more, as a style sheet that the first page of a visit waits for.
+
+    A browser puts the page that is left aside for Back only when the next one is there: after that page's own wipe.
+    """
+    require_device()
+    return cleared(Response(content_type="text/css; charset=utf-8"))
 
 
 @kiosk.page("/kiosk/end", who=ANYONE, methods=("GET", "POST"), tokenless=True)
