@@ -86,7 +86,7 @@ PUT_ASIDE = (Purpose.CHECKED_RIGHT, Purpose.CHECKED_ASKED, Purpose.CHECKED_ELSEW
 FILE_WORK = tuple(purpose for purpose in Purpose if purpose not in (Purpose.FAMILY_ASKED, *PUT_ASIDE))
 # Which ways of knowing somebody a channel allows: a document is seen at a counter, a sender is known by what they use.
 _WAYS = {
-    Channel.CALL: (Known.QUESTIONS, Known.CODE),
+    Channel.CALL: (Known.QUESTIONS,),
     Channel.MAIL: (Known.KNOWN_SENDER, Known.QUESTIONS),
     Channel.COUNTER: (Known.DOCUMENT, Known.QUESTIONS, Known.CODE),
     Channel.LETTER: (Known.KNOWN_SENDER, Known.QUESTIONS),

@@ -27,11 +27,11 @@ from app.web.staff.contact import CHANNELS, PURPOSES
 from app.web.staff.door import FIND, open_frame, show, staff
 from app.web.staff.file_view import file_in_words, town_of
 
+# A code is checked at a counter of its own; here nobody could tell whether one was shown.
 HOW: Mapping[str, str] = {
     Known.QUESTIONS: N_("By questions about the file"),
     Known.DOCUMENT: N_("I saw an identity document. I made no copy of it."),
     Known.KNOWN_SENDER: N_("It came from the address that stands in the file"),
-    Known.CODE: N_("By a code that only the family has"),
 }
 KNOWN: Mapping[str, str] = {
     Known.QUESTIONS: N_("by questions about the file"),
@@ -83,7 +83,7 @@ def file(visit: Visit, dossier_id: UUID) -> ResponseReturnValue:
     if deed != IDENTIFY:
         abort(400)
     how = request.form.get("how", "")
-    if how not in ways_of(contact.channel):
+    if how not in _ways(contact):
         return _page(visit, frame, contact, problem=("how", CHOOSE_HOW))
     if how == Known.QUESTIONS:
         _, found = asking(session, dossier_id)
@@ -135,7 +135,7 @@ def _page(visit: Visit, frame: Frame, contact: Contact, problem: tuple[str, str]
             name=f"{name.given_name} {name.family_name}" if name else "",
             reference=grouped_reference(reference),
             questions=_questions(visit, shown),
-            ways=tuple((code, texts.gettext(HOW[code])) for code in ways_of(contact.channel)),
+            ways=tuple((code, texts.gettext(HOW[code])) for code in _ways(contact)),
             written_from=_written_from(visit, contact, shown),
             ticked=frozenset(request.form.getlist("right")),
             **context,
@@ -151,6 +151,10 @@ def _page(visit: Visit, frame: Frame, contact: Contact, problem: tuple[str, str]
         **file_in_words(visit, contact, frame.role),
         **context,
     )
+
+
+def _ways(contact: Contact) -> tuple[Known, ...]:
+    return tuple(way for way in ways_of(contact.channel) if way in HOW)
 
 
 def _presented(visit: Visit, frame: Frame, dossier_id: UUID, found: Asking) -> Presented:
