@@ -32,8 +32,10 @@ from tests.factories import (
     make_offer,
     make_worker,
     queued,
+    session_of,
     signed_in,
 )
+from tests.servers.browsing import Visitors, axe_violations
 
 
 @pytest.fixture
@@ -252,3 +254,20 @@ def test_an_administrator_reads_and_changes_and_never_sees_a_national_number(
     elsewhere = signed_in(house, client(), make_worker(house, "brussels", role="administrator"))
     assert elsewhere.get(page).status_code in (302, 303)
     assert elsewhere.get(page.replace("leuven", "brussels")).status_code == 404
+
+
+def test_the_pages_of_a_change_fit_a_phone_and_are_heard(
+    house: House, visitors: Visitors, live_server: str, worker: Person, family: FamilyMade, base: str
+) -> None:
+    make_contact(house, worker, family)
+    page = visitors.new(width=360)
+    page.context.add_cookies([{"name": "sid", "value": session_of(house, worker), "url": live_server}])
+    parts = [f"change/{part}" for part in (*parts_of(house, family), "choices")]
+    for address in ("change", "cancel", "consents", *parts):
+        page.goto(f"{live_server}{base}/{address}")
+        assert axe_violations(page) == [], address
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), address
+    parent = visitors.new(width=360)
+    parent.context.add_cookies([{"name": "sid", "value": session_of(house, family.person), "url": live_server}])
+    parent.goto(f"{live_server}/brussels/nl/my/changes")
+    assert axe_violations(parent) == []
