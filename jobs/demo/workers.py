@@ -54,6 +54,8 @@ WORKERS: Mapping[str, tuple[Works, ...]] = {
         Works("helpdesk.brussel@example.org", "helpdesk"),
         Works("beheer.brussel@example.org", "administrator"),
         Works("ontwikkelaar.brussel@example.org", "developer"),
+        Works("beleid.brussel@example.org", "policy"),
+        Works("dpo.brussel@example.org", "dpo"),
     ),
     "leuven": (
         Works("beheer.leuven@example.org", "administrator"),
@@ -61,11 +63,15 @@ WORKERS: Mapping[str, tuple[Works, ...]] = {
         Works("loket.leuven@example.org", "counter", ("leuven",)),
         Works("loket.tienen@example.org", "counter", ("tienen",)),
         Works(AT_HOME, "sick_care"),
+        Works("dpo.leuven@example.org", "dpo"),
     ),
 }
 HELPERS: Mapping[str, tuple[Helps, ...]] = {
-    "brussels": (Helps("Huis van de Buurt", "nl"), Helps("La Passerelle du Canal", "fr")),
-    "leuven": (Helps("Buurtwerk De Sleutel", "nl"),),
+    "brussels": (
+        Helps("Huis van de Buurt", "nl", ("hulp.buurt@example.org",)),
+        Helps("La Passerelle du Canal", "fr", ("aide.passerelle@example.org",)),
+    ),
+    "leuven": (Helps("Buurtwerk De Sleutel", "nl", ("hulp.leuven@example.org",)),),
 }
 
 

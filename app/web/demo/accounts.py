@@ -16,6 +16,9 @@ ADMINISTRATOR = N_("administrator")
 DEVELOPER = N_("developer")
 COUNTER = N_("counter")
 SICK_CARE = N_("care for sick children")
+HELPER = N_("helper")
+POLICY = N_("policy officer")
+OVERSEER = N_("data protection officer")
 # Long enough for the rules of real passwords, easy to type on a phone, and meant to be read by everybody.
 _OF_PARENTS = {
     "nl": "blauwe fiets zingt zacht",
@@ -79,6 +82,10 @@ ACCOUNTS: tuple[DemoAccount, ...] = (
     _account(
         "brussels", ADMINISTRATOR, "beheer.brussel@example.org", "fr", N_("Invites colleagues, keeps the register")
     ),
+    _account("brussels", POLICY, "beleid.brussel@example.org", "nl", N_("Figures, and no family")),
+    _account("brussels", OVERSEER, "dpo.brussel@example.org", "nl", N_("Asks who looked at which file")),
+    _account("brussels", HELPER, "hulp.buurt@example.org", "nl", N_("Helps families of Huis van de Buurt")),
+    _account("brussels", HELPER, "aide.passerelle@example.org", "fr", N_("Helps families of La Passerelle du Canal")),
     _account(
         "brussels", DEVELOPER, "ontwikkelaar.brussel@example.org", "nl", N_("Sees nothing until somebody allows it")
     ),
@@ -89,6 +96,8 @@ ACCOUNTS: tuple[DemoAccount, ...] = (
     _account("leuven", LEADER, "leiding.grasfluitje@example.org", "nl", N_("Het Grasfluitje and Boomhutje")),
     _account("leuven", ADMINISTRATOR, "beheer.leuven@example.org", "nl", N_("The desk: a family wrote")),
     _account("leuven", ADMINISTRATOR, "collega.leuven@example.org", "nl", N_("The second administrator")),
+    _account("leuven", OVERSEER, "dpo.leuven@example.org", "nl", N_("Asks who looked at which file")),
+    _account("leuven", HELPER, "hulp.leuven@example.org", "nl", N_("Helps families of Buurtwerk De Sleutel")),
     _account("leuven", COUNTER, "loket.leuven@example.org", "nl", N_("Families of the town of Leuven")),
     _account("leuven", COUNTER, "loket.tienen@example.org", "fr", N_("Families of the town of Tienen")),
     _account("leuven", SICK_CARE, "thuisopvang.leuven@example.org", "nl", N_("A child was cared for at home")),
