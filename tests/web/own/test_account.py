@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from click.testing import CliRunner
 from flask.testing import FlaskClient
 from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
 
+from app.accounts.models import FactorReset
 from app.accounts.operations.accounts import close_unused_accounts
 from app.accounts.operations.factor_resets import agree_reset, ask_reset
 from app.accounts.rules import UNUSED_TERM, Denied
@@ -126,7 +129,6 @@ def page_of(person: Person) -> str:
     return f"/brussels/nl/desk/people/{person.id}/factor"
 
 
-@pytest.mark.promise("KL-31", breaks="app.accounts.rules:may_agree")
 def test_a_new_start_takes_two_and_lets_in_with_a_new_factor_only(
     house: House, client: Client, browser: FlaskClient
 ) -> None:
@@ -166,6 +168,7 @@ def test_nobody_resets_their_own_and_nobody_but_an_administrator_any(
     assert post_form(other, page_of(lost), deed="ask").status_code == 303
 
 
+@pytest.mark.promise("KL-31", breaks="app.accounts.rules:may_agree")
 @pytest.mark.promise("KL-31", breaks="policy:factor_reset.staff.update")
 def test_the_database_lets_nobody_agree_to_what_they_asked(house: House, worker: Person) -> None:
     """Without a page and without a rule in between."""
@@ -183,6 +186,15 @@ def test_the_database_lets_nobody_agree_to_what_they_asked(house: House, worker:
     assert refused.value.reason is Denied.RESET_TAKES_TWO
     with acting(house, make_worker(house, role="helpdesk")) as session, pytest.raises(NotFound):
         agree_reset(session, lost.id, house.clock.now())
+
+
+@pytest.mark.promise("KL-31", breaks="constraint:factor_reset.two_persons")
+def test_no_reset_on_record_is_one_persons_or_the_owners(house: House, worker: Person) -> None:
+    lost, now = make_worker(house), house.clock.now()
+    for asked, agreed in ((worker.id, worker.id), (lost.id, worker.id), (worker.id, lost.id)):
+        columns = {"asked_by": asked, "asked_at": now, "agreed_by": agreed, "agreed_at": now, "ended_at": now}
+        with pytest.raises(IntegrityError), as_maintainer(house) as session:
+            session.add(FactorReset(id=uuid4(), organisation="brussels", account_id=lost.id, **columns))
 
 
 def test_an_operator_resets_where_there_is_one_administrator(house: House, client: Client) -> None:
