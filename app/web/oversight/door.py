@@ -31,6 +31,7 @@ def show(visit: Visit, template: str, *, current: str = "", **context: Any) -> R
         nav=tuple(nav),
         shell=dataclasses.replace(shell(texts), home=visit.url(HOME)),
         account_name=texts.gettext(ROLES[role]),
+        account_url=visit.url("own.account"),
         sign_out_url=visit.url("public.sign_out"),
         **context,
     )
