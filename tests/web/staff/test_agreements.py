@@ -40,7 +40,7 @@ def waiting(page: str) -> str:
     return page.partition(f'href="{AGREEMENTS}/')[2].partition('"')[0]
 
 
-@pytest.mark.promise("LEU-24", breaks="branch:employed")
+@pytest.mark.promise("LEU-24", breaks="app.accounts.policy.roles:agreed", twin="tests.twins:always_in_sql")
 def test_an_administrator_reaches_only_the_text_until_somebody_else_checked(
     house: House, client: Browser, chief: Person, newcomer: Person
 ) -> None:

@@ -48,7 +48,7 @@ def days(name: str, day: date) -> dict[str, int]:
     return {f"{name}-day": day.day, f"{name}-month": day.month, f"{name}-year": day.year}
 
 
-@pytest.mark.promise("LEU-35", breaks="branch:chosen")
+@pytest.mark.promise("LEU-35", breaks="app.facilities.policy:serving", twin="tests.twins:always_in_sql")
 def test_a_facility_reads_nothing_before_its_agreement_is_on_record_nor_after_its_end(
     house: House, client: Browser, office: FlaskClient, crib: Place
 ) -> None:
