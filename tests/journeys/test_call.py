@@ -26,7 +26,7 @@ def test_a_caller_who_is_not_the_parent_gets_nothing(house: House, visitors: Vis
         assert family.names["family_name"] not in page.url
         page.locator("tbody a").click()
         page.locator("input[name=channel][value=call]").check()
-        page.locator("main .acts .btn").click()
+        page.locator("main [accesskey]").first.click()
         page.wait_for_url(f"**/desk/files/{family.dossier_id}")
 
     opens()
@@ -35,7 +35,7 @@ def test_a_caller_who_is_not_the_parent_gets_nothing(house: House, visitors: Vis
     assert [secret for secret in secrets if secret in shown] == []
     assert axe_violations(page) == []
     page.locator("input[name=right][value=born]").check()
-    page.locator("main .acts .btn").click()
+    page.locator("main [accesskey]").first.click()
     assert page.locator("fieldset.bad .err").count() == 1
     assert [secret for secret in secrets if secret in page.content()] == []
     for way in ("change", "parent", "cancel"):
@@ -48,7 +48,7 @@ def test_a_caller_who_is_not_the_parent_gets_nothing(house: House, visitors: Vis
     opens()
     for box in page.locator("input[name=right]").all():
         box.check()
-    page.locator("main .acts .btn").click()
+    page.locator("main [accesskey]").first.click()
     page.wait_for_url(f"**/desk/files/{family.dossier_id}")
     assert all(secret in page.content() for secret in ("Youssef", "Geheime Werkgever", family.names["child"]))
     assert axe_violations(page) == []

@@ -10,7 +10,7 @@ from sqlalchemy import update
 
 from app.core.errors import Refused
 from app.families.models import Applicant
-from app.mandates.queries.find import MOST, Vague, find_files, found_rows, read_sought
+from app.mandates.queries.find import MOST, Sought, Vague, find_files, found_rows, read_sought
 from app.web.doors import House
 from tests.factories import (
     FamilyMade,
@@ -46,7 +46,6 @@ def found(house: House, worker: Person, typed: str) -> tuple[UUID, ...]:
         return find_files(session, read_sought(typed))[0]
 
 
-@pytest.mark.promise("BXL-48", breaks="app.families.models:name_words", twin="tests.mandates.test_find:nothing")
 @pytest.mark.parametrize(
     "typed",
     [
@@ -68,11 +67,6 @@ def found(house: House, worker: Person, typed: str) -> tuple[UUID, ...]:
 def test_a_family_is_found_by_what_it_tells(house: House, family: FamilyMade, typed: str) -> None:
     make_family(house, [make_facility(house)])
     assert found(house, make_worker(house), typed) == (family.dossier_id,)
-
-
-def nothing(table: str, alias: str = "") -> str:
-    """Index no name at all."""
-    return "''::tsvector"
 
 
 def test_the_reference_finds_its_file_however_it_is_spaced(house: House, family: FamilyMade) -> None:
@@ -111,9 +105,9 @@ def test_nobody_reads_a_list_by_asking_for_almost_nothing(
     assert refused.value.reason is why
 
 
-def anything(typed: str) -> object:
-    """Refuse no search."""
-    raise AssertionError("taken as it was typed")
+def anything(typed: str) -> Sought:
+    """Look for whatever was typed, by its first letters."""
+    return Sought(words="a:* | n:* | z:*")
 
 
 def test_a_list_is_short_and_says_that_there_is_more(house: House) -> None:
@@ -136,7 +130,10 @@ def test_what_is_shown_is_enough_to_choose_and_no_more(house: House, family: Fam
         assert kept not in str(row.applicant_name) + str(row.child_identity)
 
 
-@pytest.mark.promise("KG-02", breaks="branch:employed")
+@pytest.mark.promise(
+    "KG-02",
+    breaks=("branch:employed", "line:app/mandates/policy/find_functions.py#where (m.organisation, m.role) in (values"),
+)
 @pytest.mark.parametrize("role", ["policy", "developer"])
 def test_a_role_without_files_finds_none(house: House, family: FamilyMade, role: str) -> None:
     worker = make_worker(house, role=role)

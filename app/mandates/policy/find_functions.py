@@ -18,7 +18,8 @@ _SEARCHES = (
     "exists (select 1 from access.employed e join staff_member m on m.account_id = e.actor_id"
     " and m.organisation = app.organisation() and m.starts_at <= app.now()"
     " and (m.ends_at is null or m.ends_at > app.now())"
-    f" where (m.organisation, m.role) in (values {_FILE_ROLES}))"
+    f" where (m.organisation, m.role) in (values {_FILE_ROLES})"
+    ")"
 )
 _HERE = "organisation = app.organisation()"
 _SAYS = "@@ to_tsquery('simple', p_words)"

@@ -76,7 +76,6 @@ def test_one_wrong_answer_opens_nothing(house: House, desk: FlaskClient, family:
     assert "contact_not_identified" in events(house, family)
 
 
-@pytest.mark.promise("BXL-48", breaks="branch:helpdesk")
 def test_once_somebody_is_known_the_whole_file_stands_on_one_page(
     house: House, desk: FlaskClient, worker: Person, family: FamilyMade, facility: Place
 ) -> None:
@@ -171,7 +170,6 @@ def test_what_the_parent_sees_is_shown_without_its_buttons_and_noted(
     assert "shown_as_parent" in events(house, family)
 
 
-@pytest.mark.promise("LEU-23", breaks="branch:administrator")
 def test_an_administrator_reads_a_file_of_leuven_but_no_national_number(house: House, client: Client) -> None:
     family = make_family(house, [make_facility(house, "leuven")], organisation="leuven")
     worker = make_worker(house, "leuven", role="administrator")

@@ -34,7 +34,6 @@ def searched(desk: FlaskClient, typed: str) -> str:
     return str(answer.headers["Location"])
 
 
-@pytest.mark.promise("BXL-48", breaks="policy:desk_contact.staff.insert")
 def test_a_name_leads_to_the_file_and_the_log_says_who_looked(
     house: House, desk: FlaskClient, family: FamilyMade
 ) -> None:

@@ -61,7 +61,7 @@ def test_what_is_doubtful(given: dict[str, object], flag: Flag | None) -> None:
     assert found == ((flag,) if flag else ())
 
 
-@pytest.mark.promise("BXL-14", breaks="app.mandates.rules:flags_of", twin="tests.web.staff.test_flags:none")
+@pytest.mark.promise("BXL-14", breaks="app.mandates.rules:flags_of")
 def test_a_doubtful_file_is_on_the_list_and_the_family_is_asked(
     house: House, desk: FlaskClient, parent: FlaskClient, family: FamilyMade
 ) -> None:
@@ -85,11 +85,6 @@ def test_a_doubtful_file_is_on_the_list_and_the_family_is_asked(
         assert session.get_one(Dossier, family.dossier_id).last_activity_at == before
         row = session.get_one(Applicant, family.dossier_id)
         assert (row.phone, row.email) == (None, None), "a flag changes nothing"
-
-
-def none(facts: Doubtful, today: date) -> tuple[Flag, ...]:
-    """Doubt nothing."""
-    return ()
 
 
 def test_what_is_put_aside_comes_back_when_the_family_changes_something(
