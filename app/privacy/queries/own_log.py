@@ -8,6 +8,8 @@ from datetime import date
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from app.mandates.policy.log_functions import DAYS_SHOWN
+
 READ = "read"
 PAGE_SIZE = 50
 # Of the reasons that an entry carries, the one that says in which function somebody came.
@@ -76,7 +78,8 @@ def own_log(session: Session, before: date | None = None) -> OwnLog:
     # Whole days: a line that a page leaves out would be lost to who reads only the first of its day.
     lines = sorted(folded.values(), key=lambda line: (-line.day.toordinal(), line.function == "you"))
     kept = [line for line in lines if line.day >= lines[min(len(lines), PAGE_SIZE) - 1].day]
-    return OwnLog(tuple(kept), kept[-1].day if kept else None)
+    goes_on = len(kept) < len(lines) or len({line.day for line in lines}) == DAYS_SHOWN
+    return OwnLog(tuple(kept), kept[-1].day if kept and goes_on else None)
 
 
 def _function(kind: str, reasons: list[str]) -> str:
