@@ -260,7 +260,7 @@ def test_a_guide_sees_what_was_filed_together_and_no_next_child(house: House) ->
             session.execute(text("select code_word_hash from mandate"))
 
 
-@pytest.mark.promise("LEU-14", breaks="policy:mandate.helper.update")
+@pytest.mark.promise("LEU-14", breaks="grant:mandate.helper.update")
 def test_the_helpers_login_writes_no_consent_and_no_joint_change(
     filed: tuple[Person, FamilyMade, UUID], house: House
 ) -> None:

@@ -153,7 +153,10 @@ def _show(visit: Visit, mandate_id: UUID, form: ProofForm) -> Response:
         visit,
         "helper/client.html",
         status=422 if form.problems else 200,
-        title=shown.applicant_name or record.help.label,
+        # No name in a title: it stays in the history of the browser.
+        title=visit.texts.gettext("Filed together"),
+        name=shown.applicant_name or "",
+        label=shown.help.label if shown.help else "",
         message=texts.gettext(done) if done else "",
         form=form,
         spoken=name_of_language(shown.language) if shown.language else "",

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from uuid import UUID
 
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from app.accounts.models import WebSession
+from app.core.actor import Actor
 from app.mandates.models import Mandate
+from app.organisations.profile import Profile
+from app.web.assisting import Ground
 from app.web.doors import House
 from tests.factories import Person, as_maintainer, make_helper, post_form, signed_in
 from tests.web.family.walk import ANSWERS, Walk, make_facilities, set_clock
@@ -64,3 +68,11 @@ def beside(house: House, helper: Person) -> UUID | None:
     """Return beside whom the helper's session stands."""
     with as_maintainer(house) as session:
         return session.scalar(select(WebSession.assisting_id).where(WebSession.actor_id == helper.id))
+
+
+def ground_of_before(house: House, profile: Profile, worker: Actor, now: datetime) -> Ground | None:
+    """Let somebody go on beside whomever they once began with: the twin of asking whether the ground still holds."""
+    with as_maintainer(house) as session:
+        kept = select(WebSession.assisting_kind, WebSession.assisting_id).where(WebSession.actor_id == worker.id)
+        kind, family = session.execute(kept).first() or ("", None)
+    return Ground(Actor(kind, family, profile.key, typed_by=worker.id, typed_kind=worker.kind), "", "")
