@@ -12,6 +12,8 @@ from app.core.actor import Kind
 from app.core.db import Databases, call_signin
 
 EVERYBODY = frozenset(Kind)
+# Staff, and who only gave the password yet.
+HALF_SIGNED_IN = frozenset({Kind.STAFF, Kind.PENDING})
 
 
 def in_clear(*given: object, **_: object) -> bytes:

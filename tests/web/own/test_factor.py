@@ -61,7 +61,7 @@ def test_who_works_here_comes_in_with_password_and_code(house: House, client: Cl
     assert thief.get(FACTOR).headers["Location"].endswith("/sign-in")
 
 
-@pytest.mark.promise("KL-31", breaks="app.web.visit:STAFF", twin="tests.net.doubles:EVERYBODY")
+@pytest.mark.promise("KL-31", breaks="app.web.visit:STAFF", twin="tests.net.doubles:HALF_SIGNED_IN")
 def test_half_signed_in_opens_no_page_of_the_house(
     app: Flask, house: House, client: Client, worker: Person, figure: Callable[[str], None]
 ) -> None:
