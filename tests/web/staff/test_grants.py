@@ -14,11 +14,13 @@ from sqlalchemy.exc import DBAPIError
 from app.core.actor import Actor, Kind
 from app.core.db import transaction
 from app.core.models import AuditEntry
+from app.families.models import Dossier
 from app.mandates.models import SupportGrant
 from app.web.doors import House
 from tests.factories import (
     FamilyMade,
     Person,
+    acting,
     as_maintainer,
     guard_of,
     make_contact,
@@ -53,6 +55,7 @@ def test_a_developer_reads_one_file_for_a_while_and_nothing_else(
     for page in ("", "/todo", "/grants", "/people", f"/files/{family.dossier_id}/grant"):
         assert theirs.get(DESK + page).status_code == 404, page
     assert theirs.get(f"{DESK}/granted").status_code == 200
+    assert files_open_to(house, developer) == [], "not in the database either"
     assert post_form(desk, page_of_grant, developer=str(developer.id), reason=WHY, hours="2").status_code == 303
     listed = theirs.get(f"{DESK}/granted").text
     assert WHY in listed
@@ -73,6 +76,7 @@ def test_a_developer_reads_one_file_for_a_while_and_nothing_else(
         )
     assert theirs.get(f"{DESK}/granted/{look}").status_code == 404
     assert WHY not in theirs.get(f"{DESK}/granted").text
+    assert files_open_to(house, developer) == []
 
 
 def test_a_look_ends_early_on_the_next_request(
@@ -145,3 +149,9 @@ def test_the_database_lets_no_developer_in_by_themselves_nor_for_longer(
         actor = Actor(Kind.STAFF, by.id, "brussels")
         with pytest.raises(DBAPIError), transaction(house.databases, "staff", actor, now) as session:
             session.execute(insert(SupportGrant.__table__).inline().values(**row | changed))
+
+
+def files_open_to(house: House, person: Person) -> list[UUID]:
+    """Return the files that somebody reaches through the login of the desk."""
+    with acting(house, person) as session:
+        return list(session.scalars(select(Dossier.id)))

@@ -130,7 +130,10 @@ def test_a_forged_role_is_not_given(house: House, office: FlaskClient, posted: d
 def test_only_an_administrator_of_the_organisation_manages_its_people(house: House, client: Browser) -> None:
     somebody = make_worker(house)
     for role in ("helpdesk", "policy", "developer"):
-        desk = signed_in(house, client(), make_worker(house, role=role))
+        worker = make_worker(house, role=role)
+        with acting(house, worker) as session:
+            assert set(session.scalars(select(StaffMember.account_id))) == {worker.id}, "not in the database either"
+        desk = signed_in(house, client(), worker)
         assert desk.get(PEOPLE).status_code == 404
         assert desk.get(f"{PEOPLE}/{somebody.id}").status_code == 404
     afar = signed_in(house, client(), make_worker(house, "leuven", role="administrator"))
