@@ -89,7 +89,8 @@ def changes(visit: Visit, dossier_id: UUID) -> ResponseReturnValue:
         requests=requests,
         waiting=_waiting(visit, dossier_id),
         done=visit.texts.gettext(done) if done else "",
-        back="",
+        back=visit.url("staff.file", dossier_id=dossier_id),
+        back_label=visit.texts.gettext("Back to the file"),
     )
 
 
