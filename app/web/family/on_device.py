@@ -15,6 +15,8 @@ from app.web.pages import render
 from app.web.qr import qr_drawing
 
 SIGN_IN_SQUARE = N_("A square code: the address to sign in")
+# Large enough for a camera at arm's length, small enough for paper of 72 mm.
+SCALE = 6
 GO_ON_SQUARE = N_("A square code: the address to go on with your application")
 
 
@@ -24,7 +26,7 @@ def device_receipt(visit: Visit, reference: str, due: date | None, *, has_email:
     address = f"{visit.house.settings.base_url}{visit.url('public.sign_in')}"
     steps = [
         tr(N_("They answer by %(day)s at the latest."), day=visit.texts.format_weekday(due)) if due else "",
-        tr(N_("Has one of them a place? Then you get an offer, and you decide.")),
+        tr(N_("Has one of them a place? Then you get an offer, and you decide.")) if due else "",
         tr(N_("You follow your application at home: sign in with your reference and your password.")),
         "" if has_email else tr(N_("You also get a letter from us with this reference.")),
     ]
@@ -35,7 +37,7 @@ def device_receipt(visit: Visit, reference: str, due: date | None, *, has_email:
         reference=reference,
         day=visit.texts.format_weekday(today_at(visit.now)),
         steps=[step for step in steps if step],
-        drawing=qr_drawing(address, tr(SIGN_IN_SQUARE)),
+        drawing=qr_drawing(address, tr(SIGN_IN_SQUARE), scale=SCALE),
         address=address,
         place=", ".join(
             part
@@ -51,4 +53,4 @@ def go_on_square(visit: Visit, code: str) -> Markup:
     if visit.device_id is None or not code:
         return Markup()
     address = f"{visit.house.settings.base_url}{visit.url('public.resume_link', token=plain_reference(code))}"
-    return qr_drawing(address, visit.texts.gettext(GO_ON_SQUARE))
+    return qr_drawing(address, visit.texts.gettext(GO_ON_SQUARE), scale=SCALE)
