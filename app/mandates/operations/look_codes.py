@@ -19,9 +19,7 @@ from app.mandates.models import LookCode
 from app.mandates.rules import (
     LOOK_CODE_FIGURES,
     LOOK_CODE_TRIES,
-    LOOK_CODE_TRIES_OF_ALL,
     LOOK_CODE_WAITS,
-    LOOK_LASTS,
     Denied,
 )
 
@@ -29,7 +27,7 @@ from app.mandates.rules import (
 _DRAWS = 5
 _TAKEN = "uq_look_code_open"
 _LABEL = "look-code"
-_SPEND = text("select dossier_id, tries from access.spend_look_code(:token, :worker_limit, :house_limit, :look)")
+_SPEND = text("select dossier_id, tries from access.spend_look_code(:token)")
 
 
 def make_look_code(session: Session, dossier_id: UUID, *, now: datetime) -> str:
@@ -70,16 +68,7 @@ def spend_look_code(session: Session, code: str) -> UUID:
 
     Raises Refused, which leaves the count standing: the caller commits it.
     """
-    token = _token(session, code)
-    row = session.execute(
-        _SPEND,
-        {
-            "token": token,
-            "worker_limit": LOOK_CODE_TRIES,
-            "house_limit": LOOK_CODE_TRIES_OF_ALL,
-            "look": LOOK_LASTS,
-        },
-    ).one_or_none()
+    row = session.execute(_SPEND, {"token": _token(session, code)}).one_or_none()
     if row is None:
         raise NotFound
     if row.dossier_id is None:

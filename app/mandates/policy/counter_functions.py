@@ -5,12 +5,22 @@ from __future__ import annotations
 from app.applications.models import OPEN_CHOICE
 from app.applications.rules import Denied
 from app.core.access import Function
-from app.mandates.rules import GUESSING_WINDOW, SERVICE_USE_TRIES, UseNoted
+from app.mandates.rules import (
+    GUESSING_WINDOW,
+    LOOK_CODE_TRIES,
+    LOOK_CODE_TRIES_OF_ALL,
+    LOOK_LASTS,
+    SERVICE_USE_TRIES,
+    UseNoted,
+)
 from app.mandates.rules import Denied as NotHere
 from app.organisations.profile import load_profiles
 from app.priority.rules import Rank, Tariff
 
 _WINDOW = f"interval '{int(GUESSING_WINDOW.total_seconds())} seconds'"
+_LOOK = f"interval '{int(LOOK_LASTS.total_seconds())} seconds'"
+# A place from the urgent list is nobody's choice: it neither fills the list nor keeps the last one on it.
+_ON_THE_LIST = f"c.application_id = request.id and c.{OPEN_CHOICE} and c.origin = 'family'"
 _HELPING = "exists (select 1 from access.counter_helping r where r.dossier_id = %s.dossier_id)"
 # Where the profile knows such a service at all (LEU-33): elsewhere there is no such look-up, whatever somebody's role.
 _SERVED = ", ".join(f"'{k}'" for k, p in sorted(load_profiles().items()) if "sick_care" in p.access) or "null"
@@ -40,14 +50,14 @@ COUNTER_FUNCTIONS = (
             select * into earlier from choice c where c.application_id = request.id and c.facility_id = place.id;
             if earlier.{OPEN_CHOICE} then
                 return '{Denied.ALREADY_CHOSEN}';
-            elsif p_most <= (select count(*) from choice c where c.application_id = request.id and c.{OPEN_CHOICE}) then
+            elsif p_most <= (select count(*) from choice c where {_ON_THE_LIST}) then
                 return '{Denied.TOO_MANY_CHOICES}';
             elsif earlier.state <> 'withdrawn' then
                 return '{Denied.CHOICE_CLOSED}';
             end if;
             if place.tariff = '{Tariff.FREE}' then
                 new_rank := {int(Rank.OTHER)}; new_grounds := array[]::text[];
-            elsif p_alike and (place.tariff = '{Tariff.INCOME}' or request.rule_set <> 'be-2024') then
+            elsif p_alike and (place.tariff = '{Tariff.INCOME}' or request.rule_set in ('be-2014', 'none')) then
                 new_rank := request.priority_rank; new_grounds := request.grounds;
             else
                 select c.priority_rank, c.grounds into new_rank, new_grounds
@@ -93,7 +103,8 @@ COUNTER_FUNCTIONS = (
             request application%rowtype; mine choice%rowtype;
         begin
             select a.* into request from application a join choice c on c.application_id = a.id
-            where c.id = p_choice_id and a.organisation = app.organisation() and {_HELPING % "c"} for update of a;
+            where c.id = p_choice_id and c.origin = 'family' and a.organisation = app.organisation()
+              and {_HELPING % "c"} for update of a;
             select * into mine from choice c where c.id = p_choice_id and c.application_id = request.id for update;
             if mine.id is null then
                 verdict := 'absent';
@@ -101,7 +112,7 @@ COUNTER_FUNCTIONS = (
                 verdict := '{Denied.APPLICATION_CLOSED}';
             elsif not mine.{OPEN_CHOICE} then
                 verdict := '{Denied.CHOICE_CLOSED}';
-            elsif 1 >= (select count(*) from choice c where c.application_id = request.id and c.{OPEN_CHOICE}) then
+            elsif 1 >= (select count(*) from choice c where {_ON_THE_LIST}) then
                 verdict := '{Denied.LAST_CHOICE}';
             else
                 verdict := '';
@@ -119,7 +130,7 @@ COUNTER_FUNCTIONS = (
     # Counting, judging and spending are one call: two workers cannot spend one code, nor guess at once uncounted.
     Function(
         "spend_look_code",
-        "p_token bytea, p_worker_limit integer, p_house_limit integer, p_look interval",
+        "p_token bytea",
         "table (dossier_id uuid, tries integer)",
         f"""
         declare
@@ -131,16 +142,16 @@ COUNTER_FUNCTIONS = (
                 return;
             end if;
             tries := signin.count_attempt(app.organisation(), own_key, app.now(), {_WINDOW});
-            if tries <= p_worker_limit then
+            if tries <= {LOOK_CODE_TRIES} then
                 house_tries := signin.count_attempt(app.organisation(), house_key, app.now(), {_WINDOW});
             end if;
-            if house_tries <= p_house_limit then
-                update look_code k set used_by = app.actor_id(), used_at = app.now(), until = app.now() + p_look
+            if house_tries <= {LOOK_CODE_TRIES_OF_ALL} then
+                update look_code k set used_by = app.actor_id(), used_at = app.now(), until = app.now() + {_LOOK}
                 where k.organisation = app.organisation() and k.code_token = p_token and k.used_at is null
                   and k.ended_at is null and k.expires_at > app.now()
                 returning k.dossier_id into dossier_id;
             else
-                tries := p_worker_limit + 1;
+                tries := {LOOK_CODE_TRIES} + 1;
             end if;
             if dossier_id is not null then
                 perform signin.give_back_attempt(app.organisation(), own_key);
