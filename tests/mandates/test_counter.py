@@ -169,7 +169,7 @@ def test_the_login_of_the_counter_knows_four_groups(house: House, worker: Person
             session.execute(text(f"select 1 from {table}"))
 
 
-@pytest.mark.promise("LEU-26", breaks="policy:applicant.counter.update")
+@pytest.mark.promise("LEU-26", breaks="grant:applicant.counter.update")
 def test_nothing_moves_by_hand_and_nothing_beside_the_four_groups(
     house: House, worker: Person, near: Place, far: Place
 ) -> None:
