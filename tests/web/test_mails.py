@@ -29,7 +29,12 @@ VALUES = {
     "waiting": 2,
     "due": 0,
     "unread": 4,
+    "parts": ["contact", "language"],
+    "why": "family_asked",
+    "recipient": "Opgroeien",
 }
+# Written out in words of their own.
+CODES = ("why",)
 LANGUAGES = ("nl", "fr", "en", "ar", "tr", "ro", "es", "uk")
 HELP = ("ar", "tr", "ro", "es", "uk")
 FOR_FAMILIES = sorted(kind for kind in LETTERS if not kind.startswith(STAFF_LETTERS))
@@ -43,7 +48,7 @@ def test_a_message_is_whole(house: House, kind: str, language: str) -> None:
     composed = compose(house.profiles["brussels"], kind, language, params, base_url="https://loket.example")
     assert "%(" not in composed.subject + composed.text
     for name in letter.params:
-        if isinstance(VALUES[name], str) and not name.endswith(("_on", "_at")):
+        if isinstance(VALUES[name], str) and name not in CODES and not name.endswith(("_on", "_at")):
             assert str(VALUES[name]) in composed.text
     assert house.profiles["brussels"].name in composed.text
     if letter.link:
