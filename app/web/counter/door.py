@@ -48,6 +48,7 @@ def show(visit: Visit, template: str, roles: CounterRoles, *, current: str = "",
     nav = []
     if roles.at_counter:
         nav.append(NavLink(visit.url(FIND), texts.gettext(N_("Find")), current == FIND))
+        nav.append(NavLink(visit.url("assist.start"), texts.gettext(N_("Start with a family")), False))
     if roles.in_sick_care:
         nav.append(NavLink(visit.url(SICK_CARE), texts.gettext(N_("Days of use")), current == SICK_CARE))
         nav.append(NavLink(visit.url(SICK_MONTH), texts.gettext(N_("Invoices of a month")), current == SICK_MONTH))

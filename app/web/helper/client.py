@@ -20,7 +20,7 @@ from app.mandates.queries.clients import Sitting, sitting
 from app.mandates.queries.clients import client as one_client
 from app.mandates.rules import LONGEST_WORD, NotTogether, plain_code
 from app.web.doors import HELPER, Visit
-from app.web.forms import PasswordField, StepForm, TextField, TickField
+from app.web.forms import PasswordField, StepForm, TextField, TickField, grouped_phone
 from app.web.helper.door import CLIENT, CLIENTS, REASON, helper, require_helping, show
 from app.web.i18n import name_of_language
 from app.web.labels import days_in_words
@@ -160,7 +160,7 @@ def _show(visit: Visit, mandate_id: UUID, form: ProofForm) -> Response:
         message=texts.gettext(done) if done else "",
         form=form,
         spoken=name_of_language(shown.language) if shown.language else "",
-        contact=shown.contact or (),
+        contact=[grouped_phone(part) if part.startswith("+") else part for part in shown.contact or ()],
         child=_child(visit, shown.child_identity),
         plan=_plan(visit, shown.care_plan),
         choices=[(one.facility, texts.gettext(STATES[one.state])) for one in shown.own_choice or ()],

@@ -39,6 +39,7 @@ def registered(visit: Visit) -> ResponseReturnValue:
         visit,
         "registrar/list.html",
         title=visit.texts.gettext("Registered by us"),
+        start_url=visit.url("assist.start"),
         rows=[(visit.url("registrar.file", dossier_id=row.id), grouped_reference(row.reference), row) for row in rows],
     )
 

@@ -21,7 +21,8 @@ staff = Door("staff", login="staff", languages="staff", module="application")
 REASON = ("desk",)
 START, INBOX, TODO, FIGURES, FIND = "staff.start", "staff.inbox", "staff.todo", "staff.figures", "staff.find"
 PEOPLE, AGREEMENTS, PARTIES, DEVICES = "staff.people", "staff.agreements", "staff.parties", "staff.devices"
-GRANTED = "staff.granted"
+# Filling in beside a family has a door of its own.
+GRANTED, BESIDE = "staff.granted", "assist.start"
 HELPDESK, ADMINISTRATOR, POLICY, DEVELOPER = "helpdesk", "administrator", "policy", "developer"
 # Who works on files here, and who may see how often pages were opened.
 DESK = frozenset({HELPDESK, ADMINISTRATOR})
@@ -34,8 +35,8 @@ ROLES = {
 }
 # The pages in the frame of each role; the first is where it begins.
 SECTIONS: Mapping[str, tuple[str, ...]] = {
-    HELPDESK: (INBOX, FIND, TODO, FIGURES),
-    ADMINISTRATOR: (INBOX, FIND, TODO, FIGURES, PEOPLE, AGREEMENTS, PARTIES, DEVICES),
+    HELPDESK: (INBOX, FIND, TODO, BESIDE, FIGURES),
+    ADMINISTRATOR: (INBOX, FIND, TODO, BESIDE, FIGURES, PEOPLE, AGREEMENTS, PARTIES, DEVICES),
     POLICY: (FIGURES,),
     DEVELOPER: (GRANTED,),
 }
@@ -43,6 +44,7 @@ LABELS: Mapping[str, str] = {
     INBOX: N_("Inbox"),
     FIND: N_("Find"),
     TODO: N_("To do"),
+    BESIDE: N_("Start with a family"),
     FIGURES: N_("Visits"),
     PEOPLE: N_("People"),
     AGREEMENTS: N_("Agreements"),
