@@ -158,6 +158,7 @@ class Visit:
     def assist(self, kind: str, actor_id: UUID, until: datetime) -> None:
         """After the commit, let this worker's session fill in beside one draft or one parent, until a moment.
 
+        Of a draft the id is its own; a parent is named by the sitting that the family proved, never by an account.
         It replaces whomever it filled in beside before; the database refuses what the worker has no ground for.
         """
 
