@@ -115,7 +115,6 @@ def test_a_protected_address_is_read_and_sealed_anew_only_while_helping(house: H
             own_family(session, family.dossier_id)
 
 
-@pytest.mark.promise("BXL-17", breaks="policy:family_notice.staff.insert")
 def test_twenty_cancellations_send_twenty_single_mails(house: House, worker: Person) -> None:
     place = make_facility(house)
     families = [make_family(house, [place]) for _ in range(20)]

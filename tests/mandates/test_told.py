@@ -98,6 +98,7 @@ def told(session: Session, contact: UUID, family: FamilyMade) -> None:
 @pytest.mark.promise("BXL-49", breaks="trigger:applicant_family_is_told")
 @pytest.mark.promise("BXL-49", breaks="trigger:choice_ended_family_is_told")
 @pytest.mark.promise("BXL-49", breaks="trigger:application_moved_family_is_told")
+@pytest.mark.promise("BXL-17", breaks="trigger:application_moved_family_is_told")
 @pytest.mark.promise("BXL-49", breaks="trigger:circumstances_family_is_told")
 @pytest.mark.promise("BXL-49", breaks="trigger:dossier_family_is_told")
 def test_a_change_by_sql_is_refused_at_commit_unless_the_family_is_told(
@@ -244,6 +245,8 @@ def test_a_counter_a_helper_and_a_facility_are_held_to_it_as_well(house: House) 
     refused(house, administrator, lambda session: run(session, rename, family))
 
 
+@pytest.mark.promise("KL-33", breaks="branch:helping")
+@pytest.mark.promise("BXL-49", breaks="branch:helping")
 def test_without_a_contact_in_which_somebody_is_known_there_is_nothing_to_write(
     house: House, family: FamilyMade
 ) -> None:

@@ -78,7 +78,6 @@ def shuts(desk: FlaskClient, family: FamilyMade) -> bool:
     } == {404}
 
 
-@pytest.mark.promise("BXL-54", breaks="policy:dossier.helper.update")
 def test_whoever_registered_changes_the_file_and_the_family_is_told_each_time(
     house: House, desk: FlaskClient, family: FamilyMade, chosen: Place
 ) -> None:
@@ -148,6 +147,7 @@ def test_a_chosen_facility_that_did_not_register_never_writes(
         assert changed.rowcount == 0  # type: ignore[attr-defined]
 
 
+@pytest.mark.promise("BXL-54", breaks="trigger:applicant_family_is_told")
 def test_it_tells_or_nothing_changes_and_a_protected_address_is_not_its_to_change(
     house: House, desk: FlaskClient, leader: Person, family: FamilyMade
 ) -> None:
@@ -175,7 +175,6 @@ def test_elsewhere_there_is_no_such_reason(house: House, client: Callable[[], Fl
     assert desk.get(f"/leuven/nl/registered/{family.dossier_id}").status_code == 404
 
 
-@pytest.mark.promise("BXL-49", breaks="policy:family_notice.family.select")
 def test_the_family_reads_what_others_changed_and_is_reminded_until_it_looked(
     house: House, client: Callable[[], FlaskClient], desk: FlaskClient, family: FamilyMade
 ) -> None:
