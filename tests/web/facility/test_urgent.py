@@ -143,7 +143,7 @@ def test_who_offers_first_takes_it_off_and_the_second_is_told(
     assert facility.name in written.text
 
 
-@pytest.mark.promise("BXL-12", breaks="app.web.urgent_words:urgent_words")
+@pytest.mark.promise("BXL-12", breaks="app.web.urgent_words:urgent_words", twin="tests.twins:no_words")
 def test_the_family_reads_beforehand_what_urgent_means(
     house: House, client: Callable[[], FlaskClient], desk: FlaskClient, facility: Place, family: FamilyMade
 ) -> None:
