@@ -15,7 +15,7 @@ from app.accounts.models import Agreement
 from app.core.actor import Actor, Kind
 from app.core.db import transaction
 from app.web.doors import House
-from tests.factories import Person, acting, as_maintainer, guard_of, make_worker, post_form, signed_in
+from tests.factories import Person, acting, as_maintainer, guard_of, make_helper, make_worker, post_form, signed_in
 
 LEUVEN = "leuven"
 DESK = "/leuven/nl/desk"
@@ -133,6 +133,15 @@ def test_who_has_nothing_to_accept_and_who_does_not_work_here(house: House, clie
     gone = signed_in(house, client(), make_worker(house, ends_at=now - timedelta(hours=1)))
     assert gone.get("/brussels/nl/desk/agreement").status_code == 404
     assert gone.get("/brussels/nl/desk").status_code == 404
+
+
+@pytest.mark.promise("BXL-51", breaks="app.accounts.policy.roles:signed", twin="tests.twins:always_in_sql")
+def test_a_helper_whose_organisation_signed_nothing_reads_why_and_nothing_else(house: House, client: Browser) -> None:
+    person, _ = make_helper(house, signed=False)
+    theirs = signed_in(house, client(), person)
+    text = "/brussels/nl/helper/agreement"
+    assert theirs.get("/brussels/nl/helper").headers.get("Location") == text
+    assert "geen overeenkomst met ons" in theirs.get(text).text
 
 
 def test_an_administrator_elsewhere_checks_nothing_here(house: House, client: Browser, newcomer: Person) -> None:
