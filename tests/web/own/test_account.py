@@ -188,7 +188,7 @@ def test_the_database_lets_nobody_agree_to_what_they_asked(house: House, worker:
         agree_reset(session, lost.id, house.clock.now())
 
 
-@pytest.mark.promise("KL-31", breaks="constraint:factor_reset.two_persons")
+@pytest.mark.promise("KL-31", breaks="constraint:factor_reset.ck_factor_reset_two_persons")
 def test_no_reset_on_record_is_one_persons_or_the_owners(house: House, worker: Person) -> None:
     lost, now = make_worker(house), house.clock.now()
     for asked, agreed in ((worker.id, worker.id), (lost.id, worker.id), (worker.id, lost.id)):
