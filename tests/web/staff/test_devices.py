@@ -83,7 +83,6 @@ def test_a_code_that_nobody_typed_grows_old(house: House, administrator: FlaskCl
     )
 
 
-@pytest.mark.promise("KL-32", breaks="policy:kiosk_device.staff.select")
 def test_nobody_else_sees_the_devices(house: House, client: Client, administrator: FlaskClient) -> None:
     _, page = added(administrator)
     others = [make_worker(house), make_worker(house, role="policy"), make_worker(house, "leuven", role="administrator")]
