@@ -37,11 +37,17 @@ DESK_SEES = {
 PURPOSES: Mapping[str, set[str]] = {
     "outbox": {"outbox", "applicant", "keys.data_key"},
     "drafts": {"draft", "keys.data_key"},
-    "sealer": {"audit_entry", "audit_segment", "audit_seal"},
+    # And whom it tells that the chain no longer holds.
+    "sealer": {"audit_entry", "audit_segment", "audit_seal", "account", "keys.data_key"},
     "offers": {"offer", "choice", "account", "dossier", "outbox", "facility", "facility_member", "keys.data_key"},
     "digest": {"choice", "account", "facility", "facility_member", "placement", "thread", "keys.data_key"},
     "scheduler": {"job_run"},
     "counters": {"page_count"},
+    # Whose acceptance ends, and which organisation's agreement; nothing of a family.
+    "agreements": {
+        *("account", "agreement", "staff_member", "helper_member"),
+        *("party_agreement", "helper_organisation", "facility", "keys.data_key"),
+    },
     "housekeeping": {"web_session", "account_token", "throttle", "form_use", "job_run"},
     "anything": set(),
 }
