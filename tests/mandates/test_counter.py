@@ -361,31 +361,6 @@ def test_the_last_facility_a_closed_request_and_strangers_stay_as_they_are(
     assert closed.value.reason is Denied.APPLICATION_CLOSED
 
 
-@pytest.mark.parametrize("kind", ["name", "child", "phone", "email", "reference", "accents"])
-def test_a_family_is_found_by_whatever_it_says_of_itself(house: House, worker: Person, near: Place, kind: str) -> None:
-    family = family_at(house, HERE, near, applicant={"given_name": "Zoë"})
-    other = family_at(house, AWAY, make_facility(house, LEUVEN, **AWAY), applicant={"given_name": "Zoë"})
-    with as_maintainer(house, LEUVEN) as session:
-        phone = session.get_one(Applicant, family.dossier_id).phone or ""
-        session.execute(
-            text("update dossier set reference = :r where id = :d"), {"r": "CDF346GHJ", "d": family.dossier_id}
-        )
-    said = {
-        "name": family.names["family_name"].upper(),
-        "child": family.names["child"],
-        "phone": phone.replace("+32", "0"),
-        "email": (family.email or "").upper(),
-        "reference": "cdf 346 ghj",
-        "accents": "zoe",
-    }
-    with acting(house, worker) as session:
-        found = find_in_area(session, said[kind])
-        note_read(session, subjects=found, groups=(), reasons=())
-        assert found == (family.dossier_id,)
-        assert other.dossier_id not in found
-        assert find_in_area(session, "  ") == ()
-
-
 def _changes(house: House, family: FamilyMade, near: Place) -> tuple[Callable[[Any], Any], ...]:
     now, profile = house.clock.now(), house.profiles[LEUVEN]
     file = family.dossier_id

@@ -15,8 +15,9 @@ from werkzeug.test import TestResponse
 from app.core.models import Base
 from app.web import assets
 from app.web.doors import House
-from tests.net.expected import ARGUMENT, ASKED_INSTEAD, POSTED, QUERIES, WORDS
+from tests.net.expected import ARGUMENT, ASKED_INSTEAD, QUERIES, WORDS
 from tests.net.people import Knocker
+from tests.net.posted import POSTED
 
 LANGUAGE = "nl"
 

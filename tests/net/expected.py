@@ -40,7 +40,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any
+
+from tests.net.expected_helping import TABLE_OF_HELPING
 
 COLUMNS = tuple(
     "visitor draft owner other twin chosen unchosen former refused lost enrolled elsewhere gone desk past afar".split()  # noqa: SIM905
@@ -99,17 +100,6 @@ public.invited           GET,HEAD,POST            410
 family.priority          GET,HEAD                 200
 
 # A browser that is no registered device finds one page of the kiosk: where a code is typed (KL-32).
-kiosk.enrol              GET,HEAD                 200
-kiosk.enrol              POST                     422
-kiosk.attract            GET,HEAD                 404
-kiosk.attract            POST                     405
-kiosk.wiped              GET,HEAD                 404
-kiosk.wiped              POST                     405
-kiosk.still_there        GET,HEAD                 404
-kiosk.still_there        POST                     405
-kiosk.end                GET,HEAD,POST            404
-kiosk.here               POST                     404
-kiosk.here               GET,HEAD                 405
 
 family.start             GET,HEAD    >family.apply_language >family.apply_check >family.apply_sent >family.apply_sent >family.apply_sent | 404 404 404 404 404 404 404 | >family.apply_language
 family.apply_language    GET,HEAD    200 200 >family.apply_sent >family.apply_sent >family.apply_sent | 404 404 404 404 404 404 404 | 200
@@ -195,12 +185,6 @@ facility.correct         GET,HEAD    IN IN 404 404 404 | 404 404 404 404 404 404
 facility.correct         POST        IN IN 404 404 404 | 404 404 404 404 404 404 404 | IN
 # Who refused it was a colleague: nobody takes back what somebody else answered.
 facility.take_back       POST        IN IN 404 404 404 | 404 404 404 404 404 404 404 | IN
-facility.urgent          GET,HEAD    IN IN 404 404 404 | 200 200 200 200 200 200 200 | IN
-facility.urgent_request  GET,HEAD    IN IN 404 404 404 | 404 404 404 404 404 404 404 | IN
-facility.urgent_place    GET,HEAD    IN IN 404 404 404 | 404 404 404 404 404 404 404 | IN
-facility.urgent_place    POST        IN IN 404 404 404 | 404 404 404 404 404 404 404 | IN
-facility.urgent_withdraw GET,HEAD    IN IN 404 404 404 | 404 404 404 404 404 404 404 | IN
-facility.urgent_withdraw POST        IN IN 404 404 404 | 404 404 404 404 404 404 404 | IN
 facility.places          GET,HEAD    IN IN 404 404 404 | 200 200 200 200 200 200 200 | IN
 facility.places          POST        IN IN 404 404 404 | 422 422 422 422 422 422 422 | IN
 facility.place_taken     POST        IN IN 404 404 404 | 404 404 404 404 404 404 404 | IN
@@ -219,82 +203,16 @@ facility.messages        GET,HEAD    IN IN 404 404 404 | 200 200 200 200 200 200
 facility.thread          GET,HEAD    IN IN 404 404 404 | 200 404 404 404 404 200 404 | IN
 facility.thread          POST        IN IN 404 404 404 | >facility.thread 404 404 404 404 >facility.thread 404 | IN
 
-staff.inbox              GET,HEAD    IN IN 404 404 404 | 404 404 404 404 404 404 404 | IN | 200 404 200
-staff.begin              GET,HEAD    IN IN 404 404 404 | 404 404 404 404 404 404 404 | IN | >staff.inbox 404 >staff.inbox
-staff.begin              POST        IN IN 404 404 404 | 404 404 404 404 404 404 404 | IN | >staff.thread 404 422
-staff.thread             GET,HEAD    IN IN 404 404 404 | 404 404 404 404 404 404 404 | IN | 200 404 404
-staff.thread             POST        IN IN 404 404 404 | 404 404 404 404 404 404 404 | IN | >staff.thread 404 404
-staff.todo               GET,HEAD    IN IN 404 404 404 | 404 404 404 404 404 404 404 | IN | 200 404 200
-staff.letters            GET,HEAD    IN IN 404 404 404 | 404 404 404 404 404 404 404 | IN | 200 404 200
-staff.letters            POST        IN IN 404 404 404 | 404 404 404 404 404 404 404 | IN | >staff.todo 404 >staff.todo
-staff.lost_message       GET,HEAD    IN IN 404 404 404 | 404 404 404 404 404 404 404 | IN | >staff.todo 404 >staff.todo
-staff.lost_message       POST        IN IN 404 404 404 | 404 404 404 404 404 404 404 | IN | >staff.todo 404 404
-staff.double             GET,HEAD    IN IN 404 404 404 | 404 404 404 404 404 404 404 | IN | 200 404 404
-staff.double             POST        IN IN 404 404 404 | 404 404 404 404 404 404 404 | IN | >staff.todo 404 404
-staff.figures            GET,HEAD    IN IN 404 404 404 | 404 404 404 404 404 404 404 | IN | 200 404 200 policy=200
-staff.start              GET,HEAD desk=>staff.inbox afar=>staff.inbox policy=>staff.figures developer=>staff.granted
-staff.find               GET,HEAD desk=200 afar=200
-staff.find               POST     desk=422 afar=422
-staff.found              GET,HEAD desk=>staff.find afar=>staff.find
 # Everybody at the desk may open a file of their own organisation, and says how they came to it.
-staff.contact            GET,HEAD desk=200
-staff.contact            POST     desk=>staff.file
 # Open only to who opened it, and as long as that lasts.
-staff.file               GET,HEAD desk=404
-staff.file               POST     desk=404
-staff.parent_view        GET,HEAD desk=404
-staff.file_thread        POST     desk=>staff.thread
-staff.flags              GET,HEAD desk=200 afar=200
-staff.aside              POST     desk=>staff.flags
 
 # Who works here, on which agreements: for administrators, and for nobody at the helpdesk.
-staff.people             GET,HEAD,POST
-staff.person             GET,HEAD,POST
-staff.partners           GET,HEAD,POST
-staff.partner            GET,HEAD,POST
-staff.agreements         GET,HEAD
-staff.signature          GET,HEAD,POST
-staff.parties            GET,HEAD
-staff.party              GET,HEAD,POST
-staff.party_new          GET,HEAD,POST
 # Nobody but who has the file open lets a developer look, and nobody let this one.
-staff.grants             GET,HEAD desk=200 afar=200
-staff.give_grant         GET,HEAD,POST
-staff.end_grant          POST
-staff.granted            GET,HEAD developer=200
-staff.granted_file       GET,HEAD
 # Whoever works at the desk and has nothing to accept reads that; a text stands there for those who have.
 # Devices are for administrators; the helpdesk has no such page.
-staff.devices            GET,HEAD,POST
-staff.device             GET,HEAD,POST
-staff.agreement          GET,HEAD desk=200 afar=200 developer=200 policy=200
-staff.agreement          POST     desk=>staff.agreement afar=>staff.agreement developer=>staff.agreement policy=>staff.agreement
 
 # A square code says to nobody whether there is such a file.
-public.scan              GET,HEAD    IN IN >family.my >family.my >family.my | IN IN IN IN IN IN IN | IN | >staff.contact >staff.contact >staff.contact helper=IN exhelper=IN counter=>counter.file sickcare=>counter.file developer=>staff.contact policy=>staff.contact overseer=IN
 # Only where the counters of the organisation take codes: the twin is a family of Leuven.
-family.my_look           GET,HEAD    IN IN 404 404 200 | 404 404 404 404 404 404 404 | IN
-family.my_look           POST        IN IN 404 404 200 | 404 404 404 404 404 404 404 | IN
-
-counter.start            GET,HEAD    counter=>counter.find sickcare=>counter.sick_care
-counter.agreement        GET,HEAD    counter=200 sickcare=200
-counter.agreement        POST        counter=>counter.agreement sickcare=>counter.agreement
-counter.find             GET,HEAD    counter=200
-counter.find             POST        counter=>counter.found
-counter.found            GET,HEAD    counter=200
-counter.look             GET,HEAD    counter=>counter.find
-counter.look             POST        counter=422
-counter.file             GET,HEAD
-counter.contact          GET,HEAD    counter=>counter.file
-counter.contact          POST
-counter.change           GET,HEAD,POST
-counter.add              GET,HEAD,POST
-counter.take_off         GET,HEAD,POST
-counter.sick_care        GET,HEAD    sickcare=200
-counter.sick_care        POST        sickcare=>counter.sick_found
-counter.sick_found       GET,HEAD    sickcare=200
-counter.sick_month       GET,HEAD    sickcare=200
-lookalong.look_file      GET,HEAD
 
 # A page of a door that takes only posts, or only reads, says so before it asks who is there.
 public.home              POST                     405
@@ -308,13 +226,6 @@ public.password_changed  POST                     405
 public.confirmed         POST                     405
 public.resume_kept       POST                     405
 public.sign_out          GET,HEAD                 405
-public.scan              POST                     405
-counter.start            POST                     405
-counter.found            POST                     405
-counter.file             POST                     405
-counter.sick_found       POST                     405
-counter.sick_month       POST                     405
-lookalong.look_file      POST                     405
 family.priority          POST                     405
 family.start             POST                     405
 # No such post: the address is then read as one of the wizard's pages, and there is none of that name.
@@ -330,24 +241,6 @@ family.apply_desk        POST                     404
 family.my_offer          POST                     405
 family.my_messages       POST                     405
 family.my_notes          POST                     405
-staff.inbox              POST                     405
-staff.todo               POST                     405
-staff.figures            POST                     405
-staff.start              POST                     405
-staff.found              POST                     405
-staff.parent_view        POST                     405
-staff.flags              POST                     405
-staff.aside              GET,HEAD                 405
-staff.file_thread        GET,HEAD                 405
-staff.agreements         POST                     405
-staff.parties            POST                     405
-staff.grants             POST                     405
-staff.granted            POST                     405
-staff.granted_file       POST                     405
-staff.end_grant          GET,HEAD                 405
-staff.join               GET,HEAD,POST            410
-staff.joined             GET,HEAD                 200
-staff.joined             POST                     405
 facility.join            GET,HEAD,POST            410
 facility.joined          GET,HEAD                 200
 facility.joined          POST                     405
@@ -360,106 +253,23 @@ facility.requests        POST                     405
 facility.news            POST                     405
 facility.messages        POST                     405
 facility.request_page    POST                     405
-facility.urgent          POST                     405
-facility.urgent_request  POST                     405
 
 # Whoever changes a file has a contact open with its family, or registered it (BXL-49, BXL-54): nobody here has.
-staff.changes            GET,HEAD
-staff.change             GET,HEAD,POST
-staff.cancel             GET,HEAD,POST
-staff.consents           GET,HEAD,POST
-staff.document_seen      POST
-staff.changes            POST                     405
-staff.document_seen      GET,HEAD                 405
-registrar.registered     GET,HEAD  chosen=200 unchosen=200 former=200 refused=200 lost=200 enrolled=200 elsewhere=200
-registrar.file           GET,HEAD
-registrar.change         GET,HEAD,POST
-registrar.registered     POST                     405
-registrar.file           POST                     405
 public.login_change      GET,HEAD,POST            410
 public.login_changed     GET,HEAD                 200
 public.login_changed     POST                     405
-family.my_changes        GET,HEAD  owner=200 other=200 twin=200
-family.my_changes        POST                     405
-family.my_take_over      POST
-family.my_take_over      GET,HEAD                 405
-oversight.home           GET,HEAD  overseer=200
-oversight.home           POST      overseer=422
-oversight.file           GET,HEAD  overseer=200
-oversight.file           POST      405
-oversight.question       GET,HEAD  overseer=200
-oversight.question       POST      405
 # A reset concerns a colleague, and a file is none.
-staff.factor_reset       GET,HEAD,POST
 # Between the password and the second factor; nobody of the cast stands there.
-own.factor               GET,HEAD,POST
-own.factor_passkey       POST
-own.factor_ask           POST
-own.factor_setup         GET,HEAD,POST
-own.setup_passkey        POST
-own.setup_ask            POST
 # Whoever works with a second factor has an account of their own, whatever it opens.
-own.account              GET,HEAD desk=200 past=200 afar=200 helper=200 exhelper=200 counter=200 sickcare=200 developer=200 policy=200 overseer=200
-own.end_session          POST     desk=>own.account past=>own.account afar=>own.account helper=>own.account exhelper=>own.account counter=>own.account sickcare=>own.account developer=>own.account policy=>own.account overseer=>own.account
-own.language             POST     desk=>own.account past=>own.account afar=>own.account helper=>own.account exhelper=>own.account counter=>own.account sickcare=>own.account developer=>own.account policy=>own.account overseer=>own.account
-own.password             GET,HEAD desk=200 past=200 afar=200 helper=200 exhelper=200 counter=200 sickcare=200 developer=200 policy=200 overseer=200
-own.password             POST     desk=422 past=422 afar=422 helper=422 exhelper=422 counter=422 sickcare=422 developer=422 policy=422 overseer=422
-own.authenticator        GET,HEAD desk=200 past=200 afar=200 helper=200 exhelper=200 counter=200 sickcare=200 developer=200 policy=200 overseer=200
-own.authenticator        POST     desk=422 past=422 afar=422 helper=422 exhelper=422 counter=422 sickcare=422 developer=422 policy=422 overseer=422
-own.recovery_codes       GET,HEAD desk=200 past=200 afar=200 helper=200 exhelper=200 counter=200 sickcare=200 developer=200 policy=200 overseer=200
-own.recovery_codes       POST     desk=422 past=422 afar=422 helper=422 exhelper=422 counter=422 sickcare=422 developer=422 policy=422 overseer=422
-own.passkey              GET,HEAD desk=200 past=200 afar=200 helper=200 exhelper=200 counter=200 sickcare=200 developer=200 policy=200 overseer=200
-own.passkey              POST     desk=422 past=422 afar=422 helper=422 exhelper=422 counter=422 sickcare=422 developer=422 policy=422 overseer=422
 # The address of these tests is a number, to which no browser gives a passkey; and a factor of somebody else is none.
-own.passkey_ask          POST
-own.end_factor           GET,HEAD,POST
-own.factor_passkey       GET,HEAD                 405
-own.factor_ask           GET,HEAD                 405
-own.setup_passkey        GET,HEAD                 405
-own.setup_ask            GET,HEAD                 405
-own.end_session          GET,HEAD                 405
-own.language             GET,HEAD                 405
-own.passkey_ask          GET,HEAD                 405
-own.account              POST                     405
 
 # Filing together: whoever helps begins, and only the family's own device decides. Nobody sits beside the draft here.
 family.apply_together    GET,HEAD,POST >family.start >family.start 404 404 404 | 404 404 404 404 404 404 404 | >family.start
 family.apply_ways        GET,HEAD,POST >family.start >family.apply_check 404 404 404 | 404 404 404 404 404 404 404 | >family.start
 family.apply_handed      GET,HEAD    >family.start >family.apply_sent 404 404 404 | 404 404 404 404 404 404 404 | >family.start
 family.apply_handed      POST                     404
-family.my_helper         GET,HEAD    IN IN 200 200 200 | 404 404 404 404 404 404 404 | IN
-family.my_helper         POST        IN IN 422 422 422 | 404 404 404 404 404 404 404 | IN
-family.my_together       GET,HEAD    IN IN >family.my >family.my >family.my | 404 404 404 404 404 404 404 | IN
-family.my_together       POST                     405
-public.together          GET,HEAD,POST            410
-public.together_done     GET,HEAD                 200
-public.together_done     POST                     405
-helper.agreement         GET,HEAD    helper=200 exhelper=200
-helper.agreement         POST        helper=>helper.agreement exhelper=>helper.agreement
-helper.clients           GET,HEAD    helper=200 exhelper=200
-helper.clients           POST                     405
-helper.start             GET,HEAD    helper=200 exhelper=200
-helper.start             POST        helper=422 exhelper=422
-helper.go_on_with        GET,HEAD                 405
-helper.go_on_with        POST
-helper.client            GET,HEAD    helper=200
-helper.client            POST                     405
-helper.client_ask        GET,HEAD                 405
-helper.client_ask        POST        helper=>helper.client
-helper.client_prove      GET,HEAD                 405
-helper.client_prove      POST        helper=422
 # Nobody proved that they sit together.
-helper.client_begin      GET,HEAD                 405
-helper.client_begin      POST
-helper.client_end        GET,HEAD    helper=200
-helper.client_end        POST        helper=>helper.clients
 # In Brussels a facility registers for parents; elsewhere none does (BXL-54).
-assist.start             GET,HEAD    chosen=200 unchosen=200 refused=200 lost=200 enrolled=200 desk=200 afar=200 counter=200
-assist.start             POST        chosen=422 unchosen=422 refused=422 lost=422 enrolled=422 desk=422 afar=422 counter=422
-assist.go_on_with        GET,HEAD                 405
-assist.go_on_with        POST
-assist.stop              GET,HEAD                 405
-assist.stop              POST        chosen=>facility.requests unchosen=>facility.requests former=>facility.requests refused=>facility.requests lost=>facility.requests enrolled=>facility.requests elsewhere=>facility.requests desk=>staff.start past=>staff.start afar=>staff.start helper=>helper.clients exhelper=>helper.clients counter=>counter.start sickcare=>counter.start developer=>staff.start policy=>staff.start
 """
 # No page of a door answers to these, whoever asks.
 NEVER = ("PUT", "DELETE", "PATCH", "OPTIONS")
@@ -526,48 +336,12 @@ ASKED_INSTEAD = {
     "staff.end_grant": {"grant_id": "choice_id"},
     "staff.granted_file": {"grant_id": "choice_id"},
 }
-# What is posted beside the form's own guards; {name} is one of the ids asked for.
-POSTED: Mapping[str, Mapping[str, Any]] = {
-    "family.apply_language": {"language": "nl", "municipality": "schaarbeek"},
-    "family.my_add": {"facility": "{facility_id}"},
-    "family.my_others": {"facility": "{facility_id}"},
-    "family.my_end_session": {"which": "others"},
-    "own.end_session": {"which": "others"},
-    "own.language": {"language": "fr"},
-    "family.my_change": {"situation": "one_parent"},
-    "family.my_desk_thread": {"words": "Goeiedag"},
-    "family.my_thread": {"words": "Goeiedag"},
-    "staff.begin": {"reference": "{reference}"},
-    "counter.find": {"words": "Peeters"},
-    "counter.sick_care": {"deed": "find", "words": "Peeters"},
-    "staff.thread": {"deed": "answer", "words": "Goeiedag"},
-    "staff.double": {"decision": "kept"},
-    "staff.contact": {"channel": "call"},
-    "staff.aside": {"why": "checked_right"},
-    "facility.thread": {"deed": "answer", "words": "Goeiedag"},
-    "helper.client_prove": {"way": "word", "word": "een ander woord"},
-    "facility.consider": {"seen": "open"},
-    "facility.not_now": {"seen": "open"},
-    "facility.refuse": {"seen": "open", "reason": "no_place", "confirmed": "1"},
-    "facility.offer": {
-        "seen": "open",
-        "start_date-day": "1",
-        "start_date-month": "9",
-        "start_date-year": "2027",
-        "half_days": ["0", "1"],
-        "reply_days": "10",
-        "confirmed": "1",
-    },
-    "facility.people": {"facility": "{chosen_id}", "email": "nieuw@example.org", "role": "deputy"},
-    "facility.several": {"pick": "{choice_id}.open", "answer": "considering", "confirmed": "yes"},
-    "facility.withdraw": {"offer": "{offer_id}", "confirmed": "1"},
-}
 
 
 def expected() -> Mapping[tuple[str, str], Mapping[str, str]]:
     """Return the outcome per column of each (endpoint, method)."""
     found: dict[tuple[str, str], Mapping[str, str]] = {}
-    for line in TABLE.splitlines():
+    for line in (TABLE + TABLE_OF_HELPING).splitlines():
         if not line or line.startswith("#"):
             continue
         endpoint, methods, *outcomes = line.replace("|", " ").split()

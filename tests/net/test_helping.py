@@ -40,8 +40,6 @@ def _files(connection: Connection) -> dict[str, set[UUID]]:
 @pytest.mark.promise("LEU-25", breaks="branch:support")
 @pytest.mark.promise("LEU-27", breaks="branch:counter")
 @pytest.mark.promise("LEU-33", breaks="branch:sick_care")
-@pytest.mark.promise("LEU-13", breaks="branch:helper")
-@pytest.mark.promise("BXL-54", breaks="branch:registrar")
 def test_each_ground_opens_one_file_and_no_other(house: House, figure: Figure) -> None:
     """A bare SELECT of every table shows the file of the ground and not the one beside it."""
     rows = foreign = 0
@@ -60,6 +58,7 @@ def test_each_ground_opens_one_file_and_no_other(house: House, figure: Figure) -
 @pytest.mark.promise("LEU-24", breaks="branch:administrator")
 @pytest.mark.promise("BXL-59", breaks="branch:support")
 @pytest.mark.promise("LEU-14", breaks="branch:helper")
+@pytest.mark.promise("BXL-54", breaks="branch:registrar")
 def test_each_ground_ends_at_once(house: House, figure: Figure) -> None:
     """Whatever ends a ground, the very next transaction shows nothing of the file."""
     ended = shown = 0

@@ -93,7 +93,9 @@ def test_signing_in_lands_in_the_right_organisation(organisation: str, login: st
     assert "Gelijk" not in page
 
 
-@pytest.mark.promise("BXL-46", breaks="app.accounts.queries.sessions:live_session", twin="tests.net.doubles:any_session")
+@pytest.mark.promise(
+    "BXL-46", breaks="app.accounts.queries.sessions:live_session", twin="tests.net.doubles:any_session"
+)
 def test_a_session_counts_where_it_was_made(app: Flask, house: House, pair: Pair) -> None:
     for organisation, other in ELSEWHERE.items():
         person, leader = pair.families[organisation].person, pair.leaders[organisation]

@@ -56,7 +56,9 @@ _TRACES = """
     select e.id, e.sequence, e.at, e.actor_kind, a.login as actor, t.login as typist, e.event, e.reasons, e.groups,
            cardinality(e.subjects) as files,
            array(select d.reference from dossier d where d.id = any(e.subjects) order by d.reference limit :shown)
-               as references, e.subjects
+               as references,
+           array(select d.id from dossier d where d.id = any(e.subjects) order by d.reference limit :shown) as shown,
+           e.subjects
     from audit_entry e
     left join account a on a.id = e.actor_id left join account t on t.id = e.typed_by
     where e.organisation = app.organisation() and e.sequence < :before and {condition}
@@ -101,6 +103,8 @@ class Trace:
     subject: UUID
     sequence: int
     access_log: Act
+    # The files whose references stand in the line.
+    shown: tuple[UUID, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +184,7 @@ def traces(
                 row.files,
                 tuple(row.references),
             ),
+            tuple(row.shown),
         )
         for row in rows
     )

@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 from app.catalogue.groups import GROUPS
 from app.catalogue.marking import N_
 from app.core.access import present_list
-from app.core.audit import note_event
+from app.core.audit import note_event, note_read
 from app.core.errors import NotFound
 from app.families.rules import grouped_reference
 from app.privacy.queries.oversight import PAGE_SIZE, Act, Trace, require_overseer, traces
@@ -80,6 +80,9 @@ def question(visit: Visit, asked: str) -> ResponseReturnValue:
 def _answer(visit: Visit, found: Sequence[Trace], title: str, hint: str, here: str) -> ResponseReturnValue:
     page = found[:PAGE_SIZE]
     note_event(visit.session, "audit_asked")
+    files = {dossier_id for trace in page for dossier_id in trace.shown}
+    if files:
+        note_read(visit.session, subjects=files, groups=("account",), reasons=REASON)
     rows = present_list(
         visit.session,
         page,
