@@ -123,7 +123,20 @@ def _signin(connection: Connection) -> str:
     )
 
 
-@pytest.mark.parametrize("loosening", LOOSENINGS)
+# One of each kind; the others are tried by the trial.
+IN_THE_SUITE = (
+    "a policy opened",
+    "a branch without its end",
+    "a column granted",
+    "the net not forced",
+    "a view granted",
+)
+
+
+@pytest.mark.parametrize(
+    "loosening",
+    [name if name in IN_THE_SUITE else pytest.param(name, marks=pytest.mark.trial) for name in LOOSENINGS],
+)
 def test_a_planted_loosening_is_found(loosening: str, maintainer: Connection) -> None:
     LOOSENINGS[loosening](maintainer)
     assert drift(maintainer) != set()

@@ -29,6 +29,7 @@ from jobs.texts import LONGEST, address_of_phone
 from tests.factories import PASSWORD, FamilyMade, acting, as_maintainer, make_facility, make_family, make_leader
 from tests.jobs.test_outbox import talking_relay
 from tests.servers.mail import Mailbox
+from tests.web.test_mails import FOR_FAMILIES, VALUES
 
 DAY = "2027-01-01"
 ALL = ("mail", "text", "letter")
@@ -331,15 +332,15 @@ def test_a_number_becomes_the_gateways_address() -> None:
     assert address_of_phone("+33612345678", "sms.example") == "33612345678@sms.example"
 
 
-@pytest.mark.parametrize("kind", sorted(kind for kind in LETTERS if not kind.startswith(("facility_", "staff_"))))
+@pytest.mark.parametrize("kind", FOR_FAMILIES)
 def test_every_message_to_a_family_fits_a_text(house: House, kind: str) -> None:
     for organisation in ("brussels", "leuven"):
         profile = house.profiles[organisation]
         for language in (*profile.languages.family, *profile.languages.help):
-            letter = LETTERS[kind]
-            params = {
-                name: "2027-01-01" if name.endswith("_on") else "2027-01-01T10:00:00+00:00" for name in letter.params
+            params = {name: VALUES[name] for name in LETTERS[kind].params} | {
+                "token": "t" * 43,
+                "facilities": [],
+                "page": "desk",
             }
-            params |= {"token": "t" * 43, "facilities": []}
             brief = compose(profile, kind, language, params, base_url="https://loket.example.be").brief
             assert len(brief) <= LONGEST, f"{organisation} {language}: {len(brief)}"

@@ -123,6 +123,7 @@ def plant(root: Path, files: dict[str, str]) -> Path:
     return root
 
 
+@pytest.mark.trial
 @pytest.fixture
 def checkout(tmp_path: Path) -> Path:
     """A tiny checkout with its own rules and tests, and our prover and plugin."""

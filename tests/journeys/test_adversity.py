@@ -157,6 +157,7 @@ def test_another_language_keeps_what_is_being_typed(app: Flask, town: Town, peop
     assert "/fr/" in parent.page.url
 
 
+@pytest.mark.trial
 def test_a_shared_phone_shows_nothing_after_signing_out(
     house: House, town: Town, browsers: Playwright, live_server: str, people: People
 ) -> None:

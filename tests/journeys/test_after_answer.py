@@ -55,6 +55,7 @@ def test_refused_everywhere_one_tap_asks_who_still_has_a_place(
     assert not finds(refuser, family)
 
 
+@pytest.mark.trial
 def publishes(leader: Someone) -> None:
     """Tell of a free place: which half days, for which age, from when."""
     leader.page.locator("nav a[href$='/facility/places']").click()

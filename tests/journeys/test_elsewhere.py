@@ -29,7 +29,7 @@ def saves_for_later(parent: Someone) -> None:
 @pytest.mark.promise(
     "BXL-72", breaks="app.applications.operations.passes:continue_draft", twin="tests.journeys.test_elsewhere:nobody"
 )
-@pytest.mark.parametrize(("language", "javascript"), [("nl", False), ("fr", True)])
+@pytest.mark.parametrize(("language", "javascript"), [("nl", False), pytest.param("fr", True, marks=pytest.mark.trial)])
 def test_a_code_on_paper_is_enough(house: House, town: Town, people: People, language: str, javascript: bool) -> None:
     look = language == "nl"
     first, second = people(language, axe=look), people(language, axe=look, width=1280, javascript=javascript)
@@ -56,6 +56,7 @@ def test_a_code_on_paper_is_enough(house: House, town: Town, people: People, lan
         assert session.scalar(select(func.count()).select_from(Application)) == 1
 
 
+@pytest.mark.trial
 def nobody(*_: object) -> None:
     """Open nothing: the twin of what lets a family go on."""
 

@@ -61,7 +61,8 @@ def near(house: House) -> list[str]:
     return names
 
 
-@pytest.mark.parametrize("nationality", ["belgian", "other"])
+@pytest.mark.trial
+@pytest.mark.parametrize("nationality", ["belgian", pytest.param("other", marks=pytest.mark.trial)])
 def test_leuven_from_first_page_to_reference_without_javascript(
     house: House,
     town: Town,

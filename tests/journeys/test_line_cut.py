@@ -67,7 +67,7 @@ def counted(house: House) -> dict[str, int]:
         }
 
 
-@pytest.mark.parametrize("moment", [BEFORE, AFTER])
+@pytest.mark.parametrize("moment", [pytest.param(BEFORE, marks=pytest.mark.trial), AFTER])
 def test_a_line_that_drops_at_every_step_loses_and_doubles_nothing(
     house: House, parent: Someone, line: Line, moment: str
 ) -> None:

@@ -215,7 +215,7 @@ def offer_as_asked(leader: Someone) -> None:
     assert leader.sees("Yılmaz")
 
 
-@pytest.mark.parametrize("language", ["fr", "en"])
+@pytest.mark.parametrize("language", ["fr", pytest.param("en", marks=pytest.mark.trial)])
 def test_from_visitor_to_place_with_javascript(
     house: House,
     town: Town,

@@ -293,6 +293,9 @@ METHODS = ("GET", "HEAD", "POST", *NEVER)
 EXCEPTIONS = {("family.apply_sent", method, "parent of the enrolled"): ">family.my" for method in ("GET", "HEAD")}
 EXCEPTIONS |= {("staff.devices", method, "administrator"): "200" for method in ("GET", "HEAD")}
 EXCEPTIONS["staff.devices", "POST", "administrator"] = "422"
+# In Brussels administrators appoint people; they open no file.
+EXCEPTIONS |= {("staff.contact", method, "administrator"): "404" for method in METHODS[:3]}
+EXCEPTIONS["staff.file_thread", "POST", "administrator"] = "404"
 for _page in ("staff.people", "staff.partners", "staff.agreements", "staff.parties", "staff.party_new"):
     EXCEPTIONS |= {(_page, method, "administrator"): "200" for method in ("GET", "HEAD")}
 for _page in ("staff.people", "staff.partners", "staff.party_new"):

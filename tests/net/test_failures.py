@@ -104,7 +104,7 @@ def audit_closed(house: House, *logins: str) -> Iterator[None]:
 @pytest.mark.promise("KL-36", breaks="app.core.audit:_note")
 def test_what_cannot_be_noted_is_not_shown(app: Flask, house: House, figure: Figure) -> None:
     """No page shows a mark of anybody while the read cannot be written down, and no post changes anything."""
-    aviary = hatch(house, families=3, organisations=(BRUSSELS,))
+    aviary = hatch(house, families=2, organisations=(BRUSSELS,))
     with audit_closed(house, *READING):
         tally = read(app, house, aviary, foreign=0, may_fail=True)
     figure(

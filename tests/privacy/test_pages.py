@@ -192,7 +192,9 @@ def test_every_leuven_page_gives_phone_and_mail(client: Callable[[], FlaskClient
 def test_the_cookie_page_names_the_cookie_that_the_site_sets(client: Callable[[], FlaskClient]) -> None:
     for organisation in PROFILES:
         html = text_of(client(), f"/{organisation}/nl/cookies")
-        more = {"leuven": ["cookie_choice"], "kidslife": ["language"]}.get(organisation, [])
+        more = {"brussels": ["device"], "leuven": ["device", "cookie_choice"], "kidslife": ["language"]}.get(
+            organisation, []
+        )
         assert re.findall(r"<dt>([^<]+)</dt>", html) == ["sid", *more]
 
 

@@ -32,6 +32,12 @@ VALUES = {
     "parts": ["contact", "language"],
     "why": "family_asked",
     "recipient": "Opgroeien",
+    "helper": "De Brug",
+    "code": "482913",
+    "deadline_at": "2027-01-25T23:00:00+00:00",
+    "page": "desk/agreement",
+    "party": "De Zandbak",
+    "ends_on": "2027-06-30",
 }
 # Written out in words of their own.
 CODES = ("why",)
@@ -44,7 +50,7 @@ FOR_FAMILIES = sorted(kind for kind in LETTERS if not kind.startswith(STAFF_LETT
 @pytest.mark.parametrize("kind", sorted(LETTERS))
 def test_a_message_is_whole(house: House, kind: str, language: str) -> None:
     letter = LETTERS[kind]
-    params = {name: VALUES[name] for name in letter.params} | {"token": VALUES["token"]}
+    params = {name: VALUES[name] for name in letter.params} | {name: VALUES[name] for name in ("token", "page")}
     composed = compose(house.profiles["brussels"], kind, language, params, base_url="https://loket.example")
     assert "%(" not in composed.subject + composed.text
     for name in letter.params:
@@ -62,7 +68,7 @@ def test_a_message_is_whole(house: House, kind: str, language: str) -> None:
 @pytest.mark.parametrize("kind", FOR_FAMILIES)
 def test_beside_a_help_translation_stands_the_whole_dutch_text(house: House, kind: str, language: str) -> None:
     letter = LETTERS[kind]
-    params = {name: VALUES[name] for name in letter.params} | {"token": VALUES["token"]}
+    params = {name: VALUES[name] for name in letter.params} | {name: VALUES[name] for name in ("token", "page")}
     both, dutch = (
         compose(house.profiles["brussels"], kind, each, params, base_url="https://loket.example")
         for each in (language, "nl")
@@ -78,7 +84,7 @@ def test_beside_a_help_translation_stands_the_whole_dutch_text(house: House, kin
 @pytest.mark.parametrize("kind", sorted(LETTERS))
 def test_a_subject_and_a_text_message_hold_no_value_and_no_code(house: House, kind: str) -> None:
     letter = LETTERS[kind]
-    params = {name: VALUES[name] for name in letter.params} | {"token": VALUES["token"]}
+    params = {name: VALUES[name] for name in letter.params} | {name: VALUES[name] for name in ("token", "page")}
     composed = compose(house.profiles["brussels"], kind, "nl", params, base_url="")
     for value in ("ABC", "Zandbak", "2027"):
         assert value not in composed.subject + composed.brief
@@ -95,7 +101,7 @@ def test_a_subject_and_a_text_message_hold_no_value_and_no_code(house: House, ki
 )
 def test_a_message_is_translated(house: House, kind: str, language: str) -> None:
     letter = LETTERS[kind]
-    params = {name: VALUES[name] for name in letter.params} | {"token": VALUES["token"]}
+    params = {name: VALUES[name] for name in letter.params} | {name: VALUES[name] for name in ("token", "page")}
     here, english = (
         compose(house.profiles["brussels"], kind, each, params, base_url="").subject for each in (language, "en")
     )

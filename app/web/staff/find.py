@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import re
-import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from flask import abort, current_app, request
 from flask.typing import ResponseReturnValue
@@ -35,7 +33,6 @@ ALWAYS_SHOWN = ("id", "subject", "reference")
 # A worker who calls all day asks less often; a script that reads names asks more.
 SEARCHES = 60
 KEPT = timedelta(minutes=15)
-_SEARCH = re.compile(r"[A-Za-z0-9_-]{16,32}")
 WHY: Mapping[str, str] = {
     Vague.NOTHING: N_("Fill in a name, an e-mail address, a phone number or a reference"),
     Vague.TOO_SHORT: N_("Fill in at least three letters of a name. A birth date alone is not enough."),
@@ -90,7 +87,7 @@ def find(visit: Visit) -> ResponseReturnValue:
         return _page(visit, form, status=422)
     ids, more = find_files(visit.session, sought)
     note_event(visit.session, "file_search")
-    search_id = secrets.token_urlsafe(16)
+    search_id = uuid4()
     found = {"ids": ",".join(one.hex for one in ids), "more": "1" if more else ""}
     _memory().keep(visit.profile.key, browser_here().need_id(), _place(search_id), found, KEPT)
     if _recall(visit, search_id):
@@ -99,11 +96,11 @@ def find(visit: Visit) -> ResponseReturnValue:
     return _list(visit, ids, more)
 
 
-@staff.page("/desk/find/<search_id>", who=STAFF)
-def found(visit: Visit, search_id: str) -> ResponseReturnValue:
+@staff.page("/desk/find/<uuid:search_id>", who=STAFF)
+def found(visit: Visit, search_id: UUID) -> ResponseReturnValue:
     """Show what was found a moment ago; an id of somebody else, or of long ago, finds nothing."""
     open_frame(visit)
-    kept = _recall(visit, search_id) if _SEARCH.fullmatch(search_id) else {}
+    kept = _recall(visit, search_id)
     if not kept:
         return visit.go(FIND)
     ids = tuple(UUID(one) for one in kept.get("ids", "").split(",") if one)
@@ -174,9 +171,9 @@ def _memory() -> VisitMemory:
     return memory
 
 
-def _recall(visit: Visit, search_id: str) -> Mapping[str, str]:
+def _recall(visit: Visit, search_id: UUID) -> Mapping[str, str]:
     return _memory().recall(visit.profile.key, browser_here().need_id(), _place(search_id))
 
 
-def _place(search_id: str) -> str:
+def _place(search_id: UUID) -> str:
     return f"found:{search_id}"

@@ -58,6 +58,7 @@ def test_tab_finds_the_way_to_the_content(page: Page, house: House) -> None:
     assert page.url.endswith("#main")
 
 
+@pytest.mark.trial
 def test_the_enter_key_goes_on_and_never_switches_the_language(page: Page, house: House) -> None:
     set_clock(house)
     page.goto("/brussels/fr/apply/language")

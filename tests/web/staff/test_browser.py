@@ -14,7 +14,7 @@ from tests.servers.browsing import Visitors, axe_violations
 DESK = "/brussels/nl/desk"
 
 
-@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize("width", [360, pytest.param(1280, marks=pytest.mark.trial)])
 def test_the_desk_works_by_keyboard_without_javascript(
     house: House, visitors: Visitors, live_server: str, worker: Person, family: FamilyMade, width: int
 ) -> None:

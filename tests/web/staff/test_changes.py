@@ -234,6 +234,7 @@ def test_a_consent_is_taken_back_at_the_desk_and_never_given(
         session.execute(insert(Consent).values(**give, at=house.clock.now(), language="nl", channel="call"))
 
 
+@pytest.mark.trial
 @pytest.mark.promise("LEU-23", breaks="branch:administrator")
 def test_an_administrator_reads_and_changes_and_never_sees_a_national_number(
     house: House, client: Callable[[], FlaskClient]
