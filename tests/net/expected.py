@@ -306,7 +306,6 @@ WORDS = {
     "family.apply_step": {"step": "you"},
     "family.my_change": {"step": "household"},
     "oversight.question": {"asked": "no-visit"},
-    "staff.found": {"search_id": "bm90LWEtc2VhcmNoLWFueQ"},
     "facility.correct": {"part": "contact"},
     "counter.change": {"part": "name"},
     "staff.change": {"part": "contact"},
