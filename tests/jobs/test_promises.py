@@ -123,7 +123,6 @@ def plant(root: Path, files: dict[str, str]) -> Path:
     return root
 
 
-@pytest.mark.trial
 @pytest.fixture
 def checkout(tmp_path: Path) -> Path:
     """A tiny checkout with its own rules and tests, and our prover and plugin."""
@@ -146,6 +145,7 @@ def checkout(tmp_path: Path) -> Path:
     return root
 
 
+@pytest.mark.trial
 def test_prove_tells_a_rule_that_holds_from_one_that_does_not(checkout: Path) -> None:
     marks = read_marks(checkout)
     before = (checkout / "app/rules.py").read_text("utf-8")

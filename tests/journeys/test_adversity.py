@@ -104,6 +104,7 @@ def test_a_second_click_on_send_makes_no_second_file(app: Flask, house: House, t
     assert parent.step == "sent"
 
 
+@pytest.mark.trial
 def test_an_impatient_double_click_sends_once(app: Flask, house: House, town: Town, people: People) -> None:
     parent = people()
     start(app, town, parent)

@@ -18,7 +18,8 @@ from tests.journeys.conftest import TODAY, Town
 from tests.journeys.people import Someone, deliver, enter, link_in, mail_to
 from tests.servers.mail import Mailbox
 
-pytestmark = pytest.mark.browser
+# Long ways through a browser whose rules other tests hold: `make trial` walks them.
+pytestmark = [pytest.mark.browser, pytest.mark.trial]
 People = Callable[..., Someone]
 
 

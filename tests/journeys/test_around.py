@@ -11,7 +11,8 @@ from tests.factories import make_family
 from tests.journeys.conftest import Town
 from tests.journeys.people import PASSWORD, Someone, enter
 
-pytestmark = pytest.mark.browser
+# Long ways through a browser whose rules other tests hold: `make trial` walks them.
+pytestmark = [pytest.mark.browser, pytest.mark.trial]
 People = Callable[..., Someone]
 FOCUSED = "document.activeElement.id || document.activeElement.getAttribute('href')"
 

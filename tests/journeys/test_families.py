@@ -136,6 +136,7 @@ def test_a_baby_is_born_and_the_facility_knows_at_once(
 
 
 @pytest.mark.trial
+@pytest.mark.trial
 @pytest.mark.promise("BXL-46", breaks="policy:partner.family.select")
 def test_a_second_parent_joins_and_says_yes_and_each_keeps_what_is_theirs(
     house: House, town: Town, mailbox: Mailbox, people: People
