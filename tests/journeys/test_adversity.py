@@ -104,7 +104,6 @@ def test_a_second_click_on_send_makes_no_second_file(app: Flask, house: House, t
     assert parent.step == "sent"
 
 
-@pytest.mark.trial
 def test_an_impatient_double_click_sends_once(app: Flask, house: House, town: Town, people: People) -> None:
     parent = people()
     start(app, town, parent)
@@ -118,6 +117,7 @@ def test_an_impatient_double_click_sends_once(app: Flask, house: House, town: To
     assert parent.status == 200
 
 
+@pytest.mark.trial
 def test_back_after_each_step_shows_what_was_typed_and_forward_goes_on(house: House, people: People) -> None:
     parent = people()
     parent.goes("apply")
@@ -158,7 +158,6 @@ def test_another_language_keeps_what_is_being_typed(app: Flask, town: Town, peop
     assert "/fr/" in parent.page.url
 
 
-@pytest.mark.trial
 def test_a_shared_phone_shows_nothing_after_signing_out(
     house: House, town: Town, browsers: Playwright, live_server: str, people: People
 ) -> None:
@@ -186,6 +185,7 @@ def test_a_shared_phone_shows_nothing_after_signing_out(
         chromium.close()
 
 
+@pytest.mark.trial
 def test_a_forgotten_password_is_replaced_and_other_sessions_end(
     house: House, town: Town, people: People, mailbox: Mailbox
 ) -> None:

@@ -55,7 +55,6 @@ def test_refused_everywhere_one_tap_asks_who_still_has_a_place(
     assert not finds(refuser, family)
 
 
-@pytest.mark.trial
 def publishes(leader: Someone) -> None:
     """Tell of a free place: which half days, for which age, from when."""
     leader.page.locator("nav a[href$='/facility/places']").click()
@@ -67,6 +66,7 @@ def publishes(leader: Someone) -> None:
     assert leader.page.locator("main tbody tr").count() == 1, leader.page.locator("main").inner_text()
 
 
+@pytest.mark.trial
 def test_a_yes_is_taken_back_within_a_day_and_all_is_as_it_was(
     house: House, town: Town, people: People, screen: People, clock: Clock
 ) -> None:
@@ -116,6 +116,7 @@ def accepts(parent: Someone) -> None:
     assert parent.reads("Your child has a place")
 
 
+@pytest.mark.trial
 @pytest.mark.promise("BXL-44", breaks="app.applications.rules:is_expired")
 @pytest.mark.parametrize(("language", "javascript"), [("fr", False)])
 def test_a_request_ends_by_the_clock_and_one_tap_lets_it_go_on(

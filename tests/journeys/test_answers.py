@@ -92,7 +92,6 @@ def test_with_a_yes_every_other_facility_loses_the_file_in_that_moment(
         assert (leader.status, leader.sees(family.names["child"])) == (200, False), path
 
 
-@pytest.mark.trial
 @pytest.mark.promise("BXL-56", breaks="branch:chosen")
 def test_a_refusal_is_asked_twice_and_closes_the_file(
     house: House, town: Town, family: FamilyMade, parent: Someone, leader: Someone, mailbox: Mailbox
@@ -230,7 +229,6 @@ def test_pressing_accept_after_the_term_enrols_nobody(
     assert parent.says("The offer has ended") in card(parent, town.first.name)
 
 
-@pytest.mark.trial
 @pytest.mark.promise("BXL-45", breaks="branch:chosen")
 def test_a_family_cancels_and_no_facility_finds_it_any_more(
     house: House, town: Town, family: FamilyMade, parent: Someone, leader: Someone, mailbox: Mailbox
@@ -255,7 +253,6 @@ def test_a_family_cancels_and_no_facility_finds_it_any_more(
     mail_to(mailbox, family.person.login, parent.says("Your application is cancelled"))
 
 
-@pytest.mark.trial
 @pytest.mark.promise("BXL-09", breaks="branch:chosen")
 def test_a_choice_that_is_taken_back_closes_the_file_for_that_facility_only(
     house: House, town: Town, family: FamilyMade, parent: Someone, leader: Someone, screen: People

@@ -61,7 +61,6 @@ def test_the_enter_key_goes_on_and_never_changes_the_language(people: People) ->
     assert not parent.sees("Tuimelteen")
 
 
-@pytest.mark.trial
 @pytest.mark.promise("BXL-26", breaks="line:app/templates/family/apply/priority_links.html#href")
 def test_the_rules_for_priority_open_in_a_tab_of_their_own(people: People) -> None:
     parent = people(axe=True)
@@ -86,7 +85,6 @@ def test_the_rules_for_priority_open_in_a_tab_of_their_own(people: People) -> No
     assert parent.step == "consents"
 
 
-@pytest.mark.trial
 @pytest.mark.promise("BXL-34", breaks='line:app/templates/family/apply/consents.html#type="checkbox"')
 def test_consents_are_two_empty_boxes_and_neither_is_needed(house: House, town: Town, people: People) -> None:
     parent = people("fr", javascript=True)
@@ -107,7 +105,6 @@ def test_consents_are_two_empty_boxes_and_neither_is_needed(house: House, town: 
     assert PASSWORD not in parent.page.content()
 
 
-@pytest.mark.trial
 @pytest.mark.promise("BXL-02", breaks="line:app/web/pages.py#footer=tuple(")
 def test_the_privacy_statement_is_one_link_away_from_every_question(people: People) -> None:
     parent = people()

@@ -56,11 +56,11 @@ def test_a_code_on_paper_is_enough(house: House, town: Town, people: People, lan
         assert session.scalar(select(func.count()).select_from(Application)) == 1
 
 
-@pytest.mark.trial
 def nobody(*_: object) -> None:
     """Open nothing: the twin of what lets a family go on."""
 
 
+@pytest.mark.trial
 def test_a_link_by_mail_goes_to_somebody_who_helps(house: House, town: Town, people: People, mailbox: Mailbox) -> None:
     parent, helper = people(axe=True), people(axe=True)
     parent.goes("apply/language")

@@ -135,8 +135,6 @@ def test_a_baby_is_born_and_the_facility_knows_at_once(
     assert leader.sees("Zoë")
 
 
-@pytest.mark.trial
-@pytest.mark.trial
 @pytest.mark.promise("BXL-46", breaks="policy:partner.family.select")
 def test_a_second_parent_joins_and_says_yes_and_each_keeps_what_is_theirs(
     house: House, town: Town, mailbox: Mailbox, people: People
@@ -180,6 +178,7 @@ def test_a_second_parent_joins_and_says_yes_and_each_keeps_what_is_theirs(
         assert not one.sees("Verborgen"), page
 
 
+@pytest.mark.trial
 def test_of_a_next_child_only_the_child_is_asked_and_the_first_facility_sees_nothing(
     house: House, town: Town, people: People, screen: People
 ) -> None:

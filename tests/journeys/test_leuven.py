@@ -61,7 +61,6 @@ def near(house: House) -> list[str]:
     return names
 
 
-@pytest.mark.trial
 @pytest.mark.parametrize("nationality", ["belgian", pytest.param("other", marks=pytest.mark.trial)])
 def test_leuven_from_first_page_to_reference_without_javascript(
     house: House,
@@ -94,6 +93,7 @@ def test_leuven_from_first_page_to_reference_without_javascript(
     assert not parent.sees("033")
 
 
+@pytest.mark.trial
 def test_a_double_meets_the_desk_and_goes_on_after_a_typing_error(
     house: House, town: Town, near: list[str], people: Callable[..., Someone]
 ) -> None:

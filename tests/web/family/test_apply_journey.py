@@ -58,7 +58,6 @@ def test_tab_finds_the_way_to_the_content(page: Page, house: House) -> None:
     assert page.url.endswith("#main")
 
 
-@pytest.mark.trial
 def test_the_enter_key_goes_on_and_never_switches_the_language(page: Page, house: House) -> None:
     set_clock(house)
     page.goto("/brussels/fr/apply/language")
@@ -70,6 +69,7 @@ def test_the_enter_key_goes_on_and_never_switches_the_language(page: Page, house
     assert page.url.endswith("/brussels/fr/apply/contact")
 
 
+@pytest.mark.trial
 def test_a_parent_finds_a_facility_and_changes_the_order_without_a_script(page: Page, house: House) -> None:
     set_clock(house)
     make_facilities(house, 12)

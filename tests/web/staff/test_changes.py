@@ -234,7 +234,6 @@ def test_a_consent_is_taken_back_at_the_desk_and_never_given(
         session.execute(insert(Consent).values(**give, at=house.clock.now(), language="nl", channel="call"))
 
 
-@pytest.mark.trial
 @pytest.mark.promise("LEU-23", breaks="branch:administrator")
 def test_an_administrator_reads_and_changes_and_never_sees_a_national_number(
     house: House, client: Callable[[], FlaskClient]
@@ -255,6 +254,7 @@ def test_an_administrator_reads_and_changes_and_never_sees_a_national_number(
     assert elsewhere.get(page.replace("leuven", "brussels")).status_code == 404
 
 
+@pytest.mark.trial
 def test_the_pages_of_a_change_fit_a_phone_and_are_heard(
     house: House, visitors: Visitors, live_server: str, worker: Person, family: FamilyMade, base: str
 ) -> None:
