@@ -17,10 +17,16 @@ import app.applications.models
 import app.consents.models
 import app.facilities.models
 import app.families.models
+import app.incidents.models
 import app.mandates.models
 import app.messages.models
 import app.placements.models
-import app.statistics.models  # noqa: F401  the tables must be known before a policy is laid on them
+import app.privacy.models
+import app.retention.models
+import app.rights.models
+import app.statistics.models
+import app.surveys.models
+import app.transfers.models  # noqa: F401  the tables must be known before a policy is laid on them
 from app.accounts import policy as accounts
 from app.applications import policy as applications
 from app.consents import policy as consents
@@ -31,10 +37,16 @@ from app.core.models import Base
 from app.core.settings import LOGINS
 from app.facilities import policy as facilities
 from app.families import policy as families
+from app.incidents import policy as incidents
 from app.mandates import policy as mandates
 from app.messages import policy as messages
 from app.placements import policy as placements
+from app.privacy import policy as privacy
+from app.retention import policy as retention
+from app.rights import policy as rights
 from app.statistics import policy as statistics
+from app.surveys import policy as surveys
+from app.transfers import policy as transfers
 
 BRANCHES: tuple[Branch, ...] = (
     *accounts.BRANCHES,
@@ -56,6 +68,12 @@ GRANTS: tuple[Grant, ...] = (
     *placements.GRANTS,
     *messages.GRANTS,
     *statistics.GRANTS,
+    *surveys.GRANTS,
+    *retention.GRANTS,
+    *transfers.GRANTS,
+    *rights.GRANTS,
+    *incidents.GRANTS,
+    *privacy.GRANTS,
 )
 FUNCTIONS: tuple[Function, ...] = (
     *accounts.FUNCTIONS,
@@ -64,6 +82,12 @@ FUNCTIONS: tuple[Function, ...] = (
     *applications.FUNCTIONS,
     *mandates.FUNCTIONS,
     *messages.FUNCTIONS,
+    *surveys.FUNCTIONS,
+    *retention.FUNCTIONS,
+    *transfers.FUNCTIONS,
+    *rights.FUNCTIONS,
+    *incidents.FUNCTIONS,
+    *privacy.FUNCTIONS,
 )
 
 TRIGGERS: tuple[Trigger, ...] = families.TRIGGERS
@@ -97,13 +121,23 @@ def schema_of(function: Function) -> str:
     return "signin" if function.login == "signin" else "access"
 
 
+# BXL-63: a file that is kept and not used is there for its family; who answers about rights reads no file at all.
+IN_RESTRICTION = ("owner", "co_parent")
+NOT_RESTRICTED = "not exists (select 1 from restriction x where x.dossier_id = b.dossier_id and x.ended_at is null)"
+
+
+def used(branch: Branch) -> str:
+    """Return the condition that a branch's row may be used: a restricted file is reached by few (BXL-63)."""
+    return "true" if branch.reason in IN_RESTRICTION else NOT_RESTRICTED
+
+
 def branch_view(branch: Branch, *, permissive: bool = False) -> str:
     """Return the body of a branch's view: its rows of this tenant, this actor, this moment."""
     kinds = ", ".join(f"'{kind}'" for kind in branch.actor_kinds)
     return (
         f"select {RELATION_COLUMNS} from ({branch.permissive if permissive else branch.sql}) b"
         f" where b.organisation = app.organisation() and b.actor_id = app.actor_id() and app.actor_kind() in ({kinds})"
-        + ("" if permissive else " and (b.until is null or b.until > app.now())")
+        + ("" if permissive else f" and (b.until is null or b.until > app.now()) and {used(branch)}")
     )
 
 
@@ -112,7 +146,7 @@ def relation_view() -> str:
     return " union all ".join(
         f"select '{branch.reason}'::text as reason, {RELATION_COLUMNS} from ({branch.sql}) b"
         " where b.organisation = app.organisation() and b.dossier_id is not null"
-        " and (b.until is null or b.until > app.now())"
+        f" and (b.until is null or b.until > app.now()) and {used(branch)}"
         for branch in BRANCHES
     )
 

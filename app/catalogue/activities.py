@@ -156,6 +156,14 @@ _ALL = (
         modules=_EVERY_MODULE,
     ),
     _activity(
+        "rights",
+        N_("Your rights, leaks and complaints"),
+        N_("To answer you in time, and to show that we did"),
+        LegalBasis.LEGAL_OBLIGATION,
+        "rights_requests holds disclosures cases registers",
+        modules=_EVERY_MODULE,
+    ),
+    _activity(
         "appointments",
         N_("Appointments online"),
         N_("To make an appointment for your child"),

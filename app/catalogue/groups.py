@@ -237,6 +237,52 @@ _ALL = (
         audit_entry=_AUDIT,
         family_notice="at actor_kind actor_id reason event groups contact_id",
     ),
+    _group(
+        "rights_requests",
+        N_("What you asked about your rights, and our answers"),
+        Sensitivity.SOCIAL,
+        rights_request=(
+            "kind subject_kind channel language received_on due_on entered_by entered_kind handler_id identity_how"
+            " identity_at identity_by sealed outcome refusal law sealed_answer answered_at answered_by deferred_until"
+        ),
+        restriction="request_id since set_by ended_at ended_by",
+        erasure_order="request_id groups law due_on ordered_by ordered_at done_at",
+    ),
+    _group(
+        "holds",
+        N_("Why your file must be kept for longer"),
+        Sensitivity.SOCIAL,
+        legal_hold="sealed placed_by placed_at until ended_at ended_by",
+    ),
+    _group(
+        "disclosures",
+        N_("To whom data were given, and when"),
+        Sensitivity.SOCIAL,
+        disclosure="person recipient at columns given_token hidden_until told_at",
+        delivery="law sealed hidden_until asked_by asked_at approved_by approved_at fetched_by file",
+        recipient_key="added_by checked_by",
+    ),
+    _group(
+        "cases",
+        N_("Reports of leaks, and complaints"),
+        Sensitivity.SOCIAL,
+        leak_case=(
+            "origin known_at reported_at sealed sealed_assessment handler_id suspect_id suspect_from suspect_until"
+            " closed_by language"
+        ),
+        leak_person="added_at told_at",
+        complaint="about language received_at sealed handler_id sealed_answer answered_at answered_by",
+    ),
+    # Who of the organisation noted or checked something; nothing about a family.
+    _group(
+        "registers",
+        N_("Who checked what in our own registers"),
+        Sensitivity.TECHNICAL,
+        processor="recorded_by",
+        compliance_check="done_by recorded_by",
+        survey="created_by",
+        retention_run="released_by",
+    ),
     # Asked around Leuven only.
     _group(
         "leuven_background",

@@ -62,6 +62,22 @@ def seal_json(session: Session, value: Any, *, owner_id: UUID, key_class: str, p
     return _seal_with(cipher, json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode(), place.encode())
 
 
+def seal_json_for_others(session: Session, value: Any, *, owner_id: UUID, key_class: str, place: str) -> bytes:
+    """Encrypt a JSON value under a fresh key that the writer stores and may not read back: for reports by anyone."""
+    keyring = keyring_of(session)
+    wrapped = keyring.new_wrapped_key(owner_id, key_class)
+    session.execute(
+        insert(DataKey).values(
+            owner_id=owner_id,
+            key_class=key_class,
+            organisation=session.info["actor"].organisation,
+            wrapped=wrapped,
+            created_at=session.info["now"],
+        )
+    )
+    return seal_json_with(keyring, wrapped, value, owner_id=owner_id, key_class=key_class, place=place)
+
+
 def open_json(session: Session, sealed: bytes, *, owner_id: UUID, key_class: str, place: str) -> Any:
     """Decrypt what `seal_json` made; raises Unreadable when the key was destroyed or the row does not match."""
     cipher = _cipher(session, owner_id, key_class, create=False)

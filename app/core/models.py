@@ -110,6 +110,8 @@ class AuditSegment(Base):
     previous_head: Mapped[bytes]
     head: Mapped[bytes]
     sealed_at: Mapped[datetime]
+    # Once its entries are over their term the segment keeps its count and its head.
+    dropped_at: Mapped[datetime | None]
 
 
 class AuditSeal(Base):

@@ -43,6 +43,8 @@ class Dossier(Base):
     __table_args__ = (
         UniqueConstraint("organisation", "reference"),
         CheckConstraint("state in ('active', 'closed')", name="state"),
+        # The end of a file counts from here.
+        Index("ix_dossier_last_activity", "organisation", "last_activity_at"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -192,6 +194,24 @@ class HealthAnswer(Base):
     organisation: Mapped[str]
     sealed: Mapped[bytes]
     consented_at: Mapped[datetime]
+
+
+class Restriction(Base):
+    """A file that is kept and not used (BXL-63): there for its family and the data protection officer alone."""
+
+    __tablename__ = "restriction"
+    __table_args__ = (
+        Index("uq_restriction_dossier", "dossier_id", unique=True, postgresql_where=text("ended_at is null")),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    organisation: Mapped[str]
+    dossier_id: Mapped[UUID] = mapped_column(dossier_key())
+    request_id: Mapped[UUID | None]
+    since: Mapped[datetime]
+    set_by: Mapped[UUID | None]
+    ended_at: Mapped[datetime | None]
+    ended_by: Mapped[UUID | None]
 
 
 class FamilyNotice(Base):

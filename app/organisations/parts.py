@@ -11,7 +11,7 @@ from app.organisations import terms
 from app.organisations.fields import FIELDS, REASONS
 from app.organisations.municipalities import MUNICIPALITIES, Municipality
 from app.organisations.reading import Section
-from app.organisations.texts import CONSENT_TEXTS, COOKIE_PURPOSES, COOKIE_TERMS, PURPOSES
+from app.organisations.texts import CONSENT_TEXTS, COOKIE_PURPOSES, COOKIE_TERMS, LAWS, PURPOSES
 
 AGREEMENTS = frozenset({"confidentiality", "sick_care_confidentiality", "code_of_conduct"})
 MODULES = frozenset({"application", "appointments", "daycare", "benefits"})
@@ -129,6 +129,7 @@ def application(section: Section) -> terms.Application:
         expiry_days=section.number("expiry_days", least=1),
         offer=term,
         expiry_notice_days=section.number("expiry_notice_days", 14, least=1),
+        start_notice_days=section.number("start_notice_days", 30, least=1),
         channels=section.words("channels", terms.CHANNELS, ("mail", "letter")),
     )
     if made.draft_notice_days >= made.draft_days:
@@ -307,6 +308,23 @@ def retention(section: Section) -> Mapping[str, terms.KeepRule]:
         raise section.wrong(missing[0], "is missing: every group needs a keep-rule")
     section.end()
     return MappingProxyType(rules)
+
+
+def legal_terms(section: Section, held: frozenset[str]) -> Mapping[str, terms.LegalTerm]:
+    """Read the laws that keep a group although its erasure was asked (LEU-44); raises ProfileError."""
+    made = {}
+    for key in section.values:
+        row = section.section(key)
+        made[key] = terms.LegalTerm(
+            key=key,
+            groups=frozenset(row.words("groups", held)),
+            law=LAWS[row.word("law", LAWS)],
+            anchor=terms.Anchor(row.word("anchor", set(terms.Anchor))),
+            years=row.number("years", 0),
+        )
+        row.end()
+    section.end()
+    return MappingProxyType(made)
 
 
 def held(rules: Mapping[str, terms.KeepRule]) -> frozenset[str]:

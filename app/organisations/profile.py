@@ -22,6 +22,7 @@ from app.organisations.terms import (
     FieldRule,
     KeepRule,
     Languages,
+    LegalTerm,
     OutsideLink,
     PriorityNumbers,
     ProfileError,
@@ -65,6 +66,7 @@ class Profile:
     access: Mapping[str, Access]
     agreements: tuple[AgreementText, ...]
     retention: Mapping[str, KeepRule]
+    legal_terms: Mapping[str, LegalTerm]
     settings: Settings
     cookies: tuple[Cookie, ...]
     links: tuple[OutsideLink, ...]
@@ -112,6 +114,7 @@ def read_profile(path: Path) -> Profile:
         access=parts.access(top.section("access"), held),
         agreements=parts.agreements(top),
         retention=retention,
+        legal_terms=parts.legal_terms(top.section("legal_terms", optional=True), held),
         settings=parts.settings(top.section("settings", optional=True)),
         cookies=parts.cookies(top),
         links=parts.links(top),

@@ -30,6 +30,7 @@ class Anchor(StrEnum):
     END_OF_CONTRACT = "end_of_contract"
     LAST_SAVED = "last_saved"
     WRITTEN = "written"
+    CLOSED = "closed"
 
 
 class UrgentScope(StrEnum):
@@ -137,6 +138,8 @@ class Application:
     offer: OfferTerm
     # How long before a request expires its family is told.
     expiry_notice_days: int = 14
+    # How long before the wished start a family whose child has no place is told that it is near (BXL-15).
+    start_notice_days: int = 30
     # The ways in which families are written to.
     channels: tuple[str, ...] = ("mail", "letter")
 
@@ -252,6 +255,17 @@ class KeepRule:
 
 
 @dataclass(frozen=True, slots=True)
+class LegalTerm:
+    """A law that keeps groups of a file although their erasure was asked: which groups, and for how long (LEU-44)."""
+
+    key: str
+    groups: frozenset[str]
+    law: str
+    anchor: Anchor
+    years: int
+
+
+@dataclass(frozen=True, slots=True)
 class Cookie:
     """A cookie that the site may set."""
 
@@ -309,6 +323,15 @@ class Settings:
     facility_agreement: bool = False
     # How long the care for sick children finds a child after a use, for its invoice (LEU-33); 0: no such service.
     sick_care_days: int = 0
+    # A place without a last day counts as ended once the child is so old: every file has an end.
+    care_ends_age: int = 6
+    # So long before a whole file goes its family is told; the end never waits for it.
+    erasure_notice_days: int = 30
+    # A figure about fewer requests than this is never kept apart.
+    trend_threshold: int = 10
+    complaint_days: int = 28
+    # After so many months somebody looks again at the statement and at the yearly checks (LEU-53).
+    review_months: int = 12
     # Whoever works alone out of these hours shows up in the overseer's question about odd hours.
     office_opens: int = 7
     office_closes: int = 20

@@ -38,6 +38,16 @@ PURPOSES: Mapping[str, str] = MappingProxyType(
     }
 )
 
+# Why a group stays although its erasure was asked.
+LAWS: Mapping[str, str] = MappingProxyType(
+    {
+        "enrolment": N_(
+            "Your child has a place. The facility needs these data as long as your child goes there "
+            "(article 17, 3, b of the GDPR, with the decree of 20 April 2012)."
+        ),
+    }
+)
+
 # Recipients whom a statement does not name; every other name is a proper name and stays as it is.
 UNNAMED: tuple[str, ...] = (N_("The developer of this website"),)
 

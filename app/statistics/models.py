@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from sqlalchemy import CheckConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.models import Base
@@ -19,3 +20,22 @@ class PageCount(Base):
     page: Mapped[str] = mapped_column(primary_key=True)
     source: Mapped[str] = mapped_column(primary_key=True)
     views: Mapped[int]
+
+
+class TrendRow(Base):
+    """How many requests of one coarse kind there were: what is left of files whose term is over (LEU-39).
+
+    No id, no moment and no order leads back to a file; a kind with too few requests is counted in a coarser one.
+    """
+
+    __tablename__ = "trend_row"
+    __table_args__ = (CheckConstraint("requests > 0", name="requests"),)
+
+    organisation: Mapped[str] = mapped_column(primary_key=True)
+    # The year or quarter of the wished start; an empty word stands for every value of its column.
+    period: Mapped[str] = mapped_column(primary_key=True)
+    municipality: Mapped[str] = mapped_column(primary_key=True)
+    age_band: Mapped[str] = mapped_column(primary_key=True)
+    days_band: Mapped[str] = mapped_column(primary_key=True)
+    outcome: Mapped[str] = mapped_column(primary_key=True)
+    requests: Mapped[int]

@@ -15,12 +15,21 @@ from app.consents import models as consents
 from app.core.models import Base
 from app.facilities import models as facilities
 from app.families import models as families
+from app.incidents import models as incidents
 from app.mandates import models as mandates
 from app.messages import models as messages
 from app.placements import models as placements
+from app.privacy import models as privacy
+from app.retention import models as retention
+from app.rights import models as rights
 from app.statistics import models as statistics
+from app.surveys import models as surveys
+from app.transfers import models as transfers
 
-MODELS = (accounts, applications, consents, facilities, families, mandates, messages, placements, statistics)
+MODELS = (
+    accounts, applications, consents, facilities, families, incidents, mandates, messages, placements, privacy,
+    retention, rights, statistics, surveys, transfers,
+)  # fmt: skip
 
 # Typed from the working agreement, not from the catalogue.
 NAMES = {
@@ -29,6 +38,7 @@ NAMES = {
     "family_situation", "work_situation", "income_situation", "education", "dutch_knowledge", "priority_result",
     "health", "consents", "answers", "placement", "messages", "draft", "account", "access_log", "change_log",
     "leuven_background", "notes", "doubles", "help", "service_use", "address", "municipality", "child_name",
+    "rights_requests", "holds", "disclosures", "cases", "registers",
 }  # fmt: skip
 # Parts of other groups, for whoever needs no more than that.
 PARTS = {"address", "municipality", "child_name"}

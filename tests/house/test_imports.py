@@ -12,7 +12,8 @@ from tests.house.source import ROOT, files, imports, module_of, name_of, plant
 
 FLOORS = (
     "catalogue", "core", "organisations", "accounts", "families", "facilities", "consents", "priority", "applications",
-    "mandates", "placements", "messages", "appointments", "daycare", "benefits", "statistics", "privacy", "web",
+    "mandates", "placements", "messages", "appointments", "daycare", "benefits", "statistics",
+    "surveys", "retention", "transfers", "rights", "incidents", "privacy", "web",
 )  # fmt: skip
 # What stands outside the floors: it composes them, and no floor imports it.
 COMPOSERS = ("app", "app.access_view", "jobs", "wsgi", "tests")

@@ -24,6 +24,7 @@ Columns:
     developer  the developer, to whom nobody gave a grant (BXL-59)
     policy     a policy officer: figures only
     overseer   the data protection officer
+    security   the security officer
 
 A row that stops before the three columns of the desk says that the desk does not come in there: 404. So it is for all
 columns after those, unless a row names them.
@@ -42,11 +43,12 @@ import re
 from collections.abc import Iterator, Mapping
 
 from tests.net.expected_helping import TABLE_OF_HELPING
+from tests.net.expected_life import TABLE_OF_LIFE
 
 COLUMNS = tuple(
     "visitor draft owner other twin chosen unchosen former refused lost enrolled elsewhere gone desk past afar".split()  # noqa: SIM905
 )
-HELPING = ("helper", "exhelper", "counter", "sickcare", "developer", "policy", "overseer")
+HELPING = ("helper", "exhelper", "counter", "sickcare", "developer", "policy", "overseer", "security")
 COLUMNS += HELPING
 DESK = ("desk", "past", "afar")
 WITHOUT_SESSION = ("visitor", "draft", "gone")
@@ -343,7 +345,7 @@ ASKED_INSTEAD = {
 def expected() -> Mapping[tuple[str, str], Mapping[str, str]]:
     """Return the outcome per column of each (endpoint, method)."""
     found: dict[tuple[str, str], Mapping[str, str]] = {}
-    for line in (TABLE + TABLE_OF_HELPING).splitlines():
+    for line in (TABLE + TABLE_OF_HELPING + TABLE_OF_LIFE).splitlines():
         if not line or line.startswith("#"):
             continue
         endpoint, methods, *outcomes = line.replace("|", " ").split()

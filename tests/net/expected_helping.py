@@ -65,7 +65,7 @@ staff.devices            GET,HEAD,POST
 staff.device             GET,HEAD,POST
 staff.agreement          GET,HEAD desk=200 afar=200 developer=200 policy=200
 staff.agreement          POST     desk=>staff.agreement afar=>staff.agreement developer=>staff.agreement policy=>staff.agreement
-public.scan              GET,HEAD    IN IN >family.my >family.my >family.my | IN IN IN IN IN IN IN | IN | >staff.contact >staff.contact >staff.contact helper=IN exhelper=IN counter=>counter.file sickcare=>counter.file developer=>staff.contact policy=>staff.contact overseer=IN
+public.scan              GET,HEAD    IN IN >family.my >family.my >family.my | IN IN IN IN IN IN IN | IN | >staff.contact >staff.contact >staff.contact helper=IN exhelper=IN counter=>counter.file sickcare=>counter.file developer=>staff.contact policy=>staff.contact overseer=IN security=IN
 family.my_look           GET,HEAD    IN IN 404 404 200 | 404 404 404 404 404 404 404 | IN
 family.my_look           POST        IN IN 404 404 200 | 404 404 404 404 404 404 404 | IN
 counter.start            GET,HEAD    counter=>counter.find sickcare=>counter.sick_care
@@ -130,11 +130,11 @@ family.my_changes        GET,HEAD  owner=200 other=200 twin=200
 family.my_changes        POST                     405
 family.my_take_over      POST
 family.my_take_over      GET,HEAD                 405
-oversight.home           GET,HEAD  overseer=200
-oversight.home           POST      overseer=422
-oversight.file           GET,HEAD  overseer=200
+oversight.home           GET,HEAD  overseer=200 security=200
+oversight.home           POST      overseer=422 security=422
+oversight.file           GET,HEAD  overseer=200 security=200
 oversight.file           POST      405
-oversight.question       GET,HEAD  overseer=200
+oversight.question       GET,HEAD  overseer=200 security=200
 oversight.question       POST      405
 staff.factor_reset       GET,HEAD,POST
 own.factor               GET,HEAD,POST
@@ -143,17 +143,17 @@ own.factor_ask           POST
 own.factor_setup         GET,HEAD,POST
 own.setup_passkey        POST
 own.setup_ask            POST
-own.account              GET,HEAD desk=200 past=200 afar=200 helper=200 exhelper=200 counter=200 sickcare=200 developer=200 policy=200 overseer=200
-own.end_session          POST     desk=>own.account past=>own.account afar=>own.account helper=>own.account exhelper=>own.account counter=>own.account sickcare=>own.account developer=>own.account policy=>own.account overseer=>own.account
-own.language             POST     desk=>own.account past=>own.account afar=>own.account helper=>own.account exhelper=>own.account counter=>own.account sickcare=>own.account developer=>own.account policy=>own.account overseer=>own.account
-own.password             GET,HEAD desk=200 past=200 afar=200 helper=200 exhelper=200 counter=200 sickcare=200 developer=200 policy=200 overseer=200
-own.password             POST     desk=422 past=422 afar=422 helper=422 exhelper=422 counter=422 sickcare=422 developer=422 policy=422 overseer=422
-own.authenticator        GET,HEAD desk=200 past=200 afar=200 helper=200 exhelper=200 counter=200 sickcare=200 developer=200 policy=200 overseer=200
-own.authenticator        POST     desk=422 past=422 afar=422 helper=422 exhelper=422 counter=422 sickcare=422 developer=422 policy=422 overseer=422
-own.recovery_codes       GET,HEAD desk=200 past=200 afar=200 helper=200 exhelper=200 counter=200 sickcare=200 developer=200 policy=200 overseer=200
-own.recovery_codes       POST     desk=422 past=422 afar=422 helper=422 exhelper=422 counter=422 sickcare=422 developer=422 policy=422 overseer=422
-own.passkey              GET,HEAD desk=200 past=200 afar=200 helper=200 exhelper=200 counter=200 sickcare=200 developer=200 policy=200 overseer=200
-own.passkey              POST     desk=422 past=422 afar=422 helper=422 exhelper=422 counter=422 sickcare=422 developer=422 policy=422 overseer=422
+own.account              GET,HEAD desk=200 past=200 afar=200 helper=200 exhelper=200 counter=200 sickcare=200 developer=200 policy=200 overseer=200 security=200
+own.end_session          POST     desk=>own.account past=>own.account afar=>own.account helper=>own.account exhelper=>own.account counter=>own.account sickcare=>own.account developer=>own.account policy=>own.account overseer=>own.account security=>own.account
+own.language             POST     desk=>own.account past=>own.account afar=>own.account helper=>own.account exhelper=>own.account counter=>own.account sickcare=>own.account developer=>own.account policy=>own.account overseer=>own.account security=>own.account
+own.password             GET,HEAD desk=200 past=200 afar=200 helper=200 exhelper=200 counter=200 sickcare=200 developer=200 policy=200 overseer=200 security=200
+own.password             POST     desk=422 past=422 afar=422 helper=422 exhelper=422 counter=422 sickcare=422 developer=422 policy=422 overseer=422 security=422
+own.authenticator        GET,HEAD desk=200 past=200 afar=200 helper=200 exhelper=200 counter=200 sickcare=200 developer=200 policy=200 overseer=200 security=200
+own.authenticator        POST     desk=422 past=422 afar=422 helper=422 exhelper=422 counter=422 sickcare=422 developer=422 policy=422 overseer=422 security=422
+own.recovery_codes       GET,HEAD desk=200 past=200 afar=200 helper=200 exhelper=200 counter=200 sickcare=200 developer=200 policy=200 overseer=200 security=200
+own.recovery_codes       POST     desk=422 past=422 afar=422 helper=422 exhelper=422 counter=422 sickcare=422 developer=422 policy=422 overseer=422 security=422
+own.passkey              GET,HEAD desk=200 past=200 afar=200 helper=200 exhelper=200 counter=200 sickcare=200 developer=200 policy=200 overseer=200 security=200
+own.passkey              POST     desk=422 past=422 afar=422 helper=422 exhelper=422 counter=422 sickcare=422 developer=422 policy=422 overseer=422 security=422
 own.passkey_ask          POST
 own.end_factor           GET,HEAD,POST
 own.factor_passkey       GET,HEAD                 405

@@ -353,7 +353,7 @@ def gather(house: House) -> Cast:
         Knocker("developer", "developer", BRUSSELS, live(workers["developer"]), aim),
         Knocker("policy", "policy", BRUSSELS, live(workers["policy"]), aim),
         Knocker("data protection officer", "overseer", BRUSSELS, live(workers["dpo"]), aim),
-        Knocker("security officer", "overseer", BRUSSELS, live(workers["security"]), aim),
+        Knocker("security officer", "security", BRUSSELS, live(workers["security"]), aim),
         Knocker("made-up session", "gone", BRUSSELS, secrets.token_urlsafe(32), aim),
     ]
     return Cast(knockers, target, enrolled, other, twin, at, offer_id)

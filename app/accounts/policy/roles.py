@@ -68,5 +68,7 @@ figures = _works_as("figures", "staff", "staff", "helpdesk", "administrator", "p
 at_counter = _works_as("at_counter", "counter", "counter", "counter")
 in_sick_care = _works_as("in_sick_care", "counter", "counter", "sick_care")
 overseer = _works_as("overseer", "oversight", "oversight", "dpo", "security")
+# Who answers for rights, deliveries and complaints; a security officer does not read them.
+officer = _works_as("officer", "oversight", "oversight", "dpo")
 
-BRANCHES = (employed, manages, figures, at_counter, in_sick_care, overseer)
+BRANCHES = (employed, manages, figures, at_counter, in_sick_care, overseer, officer)

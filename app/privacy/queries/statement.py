@@ -84,6 +84,7 @@ ANCHORS: Mapping[Anchor, str] = {
     Anchor.END_OF_CONTRACT: N_("after the end of the contract"),
     Anchor.LAST_SAVED: N_("after you last saved it"),
     Anchor.WRITTEN: N_("after the day on which it was written"),
+    Anchor.CLOSED: N_("after it was closed"),
 }
 ACTIONS: Mapping[Action, str] = {
     Action.DELETE: N_("Then we delete it."),

@@ -1,0 +1,1 @@
+"""The end of data: when each group goes, and how it goes for good."""

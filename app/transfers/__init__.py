@@ -1,0 +1,1 @@
+"""The one exit door: what leaves the house, to whom, on which ground."""

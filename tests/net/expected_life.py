@@ -1,0 +1,8 @@
+"""Who gets what on the pages about the life of data, typed by hand from the promises, in the columns of `expected`."""
+
+# ruff: noqa: E501  a table is read by its columns
+
+from __future__ import annotations
+
+TABLE_OF_LIFE = """
+"""
