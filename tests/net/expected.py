@@ -41,6 +41,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import cache
 
 from tests.net.expected_helping import TABLE_OF_HELPING
 from tests.net.expected_life import TABLE_OF_LIFE
@@ -342,6 +343,7 @@ ASKED_INSTEAD = {
 }
 
 
+@cache
 def expected() -> Mapping[tuple[str, str], Mapping[str, str]]:
     """Return the outcome per column of each (endpoint, method)."""
     found: dict[tuple[str, str], Mapping[str, str]] = {}
