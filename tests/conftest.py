@@ -7,11 +7,9 @@ import secrets
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
-import psycopg
 import pytest
-from psycopg import sql
-from redis import Redis
 
 # A test of pure rules must not need the whole application: what is heavy is imported by the fixture that uses it.
 if TYPE_CHECKING:
@@ -24,6 +22,7 @@ if TYPE_CHECKING:
     from tests.servers.browsing import Visitors
     from tests.servers.mail import Mailbox
     from tests.servers.session import Servers
+    from tests.servers.sweeping import Sweeper
     from tests.servers.web import LiveServer
 
 pytest_plugins = ["tests.plugins.promise", "tests.plugins.figures"]
@@ -113,6 +112,17 @@ def settings(
 
 
 @pytest.fixture(scope="session")
+def sweeper(servers: Servers, settings: Settings) -> Iterator[Sweeper]:
+    """What empties the database and the queue of this test process."""
+    from tests.servers.sweeping import Sweeper
+
+    name = urlsplit(settings.database_urls["maintainer"]).path.removeprefix("/")
+    made = Sweeper(servers.administrator_url(name), settings.redis_url)
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="session")
 def app(settings: Settings) -> Flask:
     """The application with these settings, its database migrated and the access relation in place, empty of data."""
     from app import create_app
@@ -189,35 +199,14 @@ def _leave_nothing_behind(request: pytest.FixtureRequest) -> Iterator[None]:
     used: Settings | None = request.getfixturevalue("settings") if "settings" in names else None
     box: Mailbox | None = request.getfixturevalue("mailbox") if "mailbox" in names else None
     house: House | None = request.getfixturevalue("house") if "app" in names else None
+    sweeper: Sweeper | None = request.getfixturevalue("sweeper") if used is not None else None
     yield
     if box is not None:
         box.clear()
-    if used is not None:
-        empty_database(used.database_urls["maintainer"])
-        Redis.from_url(used.redis_url).flushdb()
+    if sweeper is not None:
+        sweeper.sweep()
     if used is not None and house is not None:
         house.clock.offset = used.clock_offset
-
-
-def empty_database(maintainer_url: str) -> None:
-    """Truncate every table that holds a row; what the migrations themselves wrote down stays."""
-    with psycopg.connect(maintainer_url, autocommit=True) as connection:
-        tables = [
-            sql.Identifier(schema, name)
-            for schema, name in connection.execute(
-                "select schemaname, tablename from pg_tables"
-                " where schemaname in ('public', 'keys') and tablename <> 'alembic_version'"
-            )
-        ]
-        if not tables:
-            return
-        question = sql.SQL(" union all ").join(
-            sql.SQL("select {}::int where exists (select from {})").format(number, table)
-            for number, table in enumerate(tables)
-        )
-        filled = [tables[number] for (number,) in connection.execute(question)]
-        if filled:
-            connection.execute(sql.SQL("truncate {} cascade").format(sql.SQL(", ").join(filled)))
 
 
 @pytest.fixture(scope="session")
