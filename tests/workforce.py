@@ -73,7 +73,7 @@ def make_helper(
                 HelperOrganisation(
                     id=home,
                     organisation=organisation,
-                    name=f"De Brug {next(numbers)}",
+                    name=f"De Brug-{next(numbers)}",  # never a bare number: it could look like a year of birth
                     language=language,
                     active=True,
                     created_at=now,

@@ -13,8 +13,8 @@ _MANY = 2_000
 class Sweeper:
     """Empties one database and one queue after each test.
 
-    Rows are deleted, not truncated: a truncated table is a new file, and every connection of the application then plans
-    each of its statements anew. The administrator deletes as a replica does, so no trigger and no key stands in the way.
+    Rows are deleted, not truncated: a truncated table is a new file, and every connection of the application then
+    plans each of its statements anew. The administrator deletes as a replica does: no trigger and no key is asked.
     """
 
     def __init__(self, administrator_url: str, queue_url: str) -> None:
