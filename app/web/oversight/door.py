@@ -16,6 +16,17 @@ oversight = Door("oversight", login="oversight", languages="staff", module="appl
 
 REASON = ("overseer",)
 HOME, QUESTION = "oversight.home", "oversight.question"
+# What stands in the frame, and whether the security officer has it too; a page that is not there is not named.
+PAGES = (
+    (HOME, N_("Overview"), True),
+    ("oversight.requests", N_("Requests"), False),
+    ("oversight.complaints", N_("Complaints"), False),
+    ("oversight.leaks", N_("Leaks"), True),
+    ("oversight.deliveries", N_("Deliveries"), False),
+    ("oversight.retention", N_("Keeping"), True),
+    ("oversight.registers", N_("Registers"), True),
+    ("oversight.evidence", N_("Evidence"), True),
+)
 ROLES = {"dpo": N_("Data protection officer"), "security": N_("Security officer")}
 
 
@@ -23,7 +34,11 @@ def show(visit: Visit, template: str, *, current: str = "", **context: Any) -> R
     """Return a page in the overseers' frame; raises NotFound for everybody else."""
     texts = visit.texts
     role = require_overseer(visit.session)
-    nav = [NavLink(visit.url(HOME), texts.gettext(N_("Overview")), current == HOME)]
+    nav = [
+        NavLink(visit.url(page), texts.gettext(label), current == page)
+        for page, label, shared in PAGES
+        if page in visit.house.pages and (shared or role == "dpo")
+    ]
     if "public.worker_account" in visit.house.pages:
         nav.append(NavLink(visit.url("public.worker_account"), texts.gettext(N_("My account")), False))
     return render(
