@@ -16,6 +16,7 @@ from app.applications.operations.doubles import find_doubles as doubles
 from app.applications.operations.draft_terms import expire_drafts as expire
 from app.applications.operations.draft_terms import expire_left_behind, send_draft_notices
 from app.applications.operations.expiry import announce_expiry, expire_applications
+from app.applications.operations.start_terms import remind_of_starts, tell_of_passed_starts
 from app.applications.operations.urgent import announce_urgent
 from app.core import sealing
 from app.core.actor import system
@@ -109,6 +110,16 @@ def urgent_notices(now: datetime) -> int:
         with transaction(surroundings.databases, "jobs", system("urgent", organisation), now) as session:
             handled += announce_urgent(session, profile.urgent, now=now, limit=BATCH)
     return handled
+
+
+def remind_starts(now: datetime) -> int:
+    """Tell families without a place that the start is near, or that it has passed (BXL-15, BXL-16)."""
+
+    def both(session: Session, terms: Application) -> int:
+        near = remind_of_starts(session, now=now, days=terms.start_notice_days, limit=BATCH)
+        return near + tell_of_passed_starts(session, now=now, limit=BATCH)
+
+    return _for_each("starts", now, both)
 
 
 def remind_births(now: datetime) -> int:

@@ -5,7 +5,19 @@ from __future__ import annotations
 from app.core.access import Grant
 
 DOORS = ("family", "facility", "staff", "counter", "helper", "oversight")
-WRITING_JOBS = ("offers", "digest", "expiry", "births", "urgent", "helpers", "drafts", "sealer", "agreements")
+WRITING_JOBS = (
+    "offers",
+    "digest",
+    "expiry",
+    "births",
+    "urgent",
+    "helpers",
+    "drafts",
+    "sealer",
+    "agreements",
+    "starts",
+    "surveys",
+)
 
 GRANTS = (
     *(
@@ -31,7 +43,7 @@ GRANTS = (
     # Whether the message of an offer reached anybody, and what a family was told before.
     *(
         Grant("outbox", "jobs", "select", "true", ("organisation", "once_key", "state", "handled_at"), purpose)
-        for purpose in ("offers", "expiry", "births", "urgent")
+        for purpose in ("offers", "expiry", "births", "urgent", "starts", "surveys")
     ),
     Grant(
         "outbox",

@@ -209,6 +209,14 @@ GRANTS = (
     ),
     Grant("application", "jobs", "update", "true", ("state", "closed_at"), "expiry"),
     Grant("application", "jobs", "select", "true", ("organisation", "child_id", "state", "expires_on"), "births"),
+    Grant(
+        "application",
+        "jobs",
+        "select",
+        "state = 'open'",
+        ("id", "organisation", "dossier_id", "state", "start_date", "expires_on"),
+        "starts",
+    ),
     # Who is told that the request is urgent from today: those to whom nobody offers a place at the moment.
     Grant(
         "application",

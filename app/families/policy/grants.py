@@ -255,7 +255,11 @@ GRANTS = (
     ),
     *(
         Grant("dossier", "jobs", "select", "true", ("id", "organisation", "reference", "language"), purpose)
-        for purpose in ("offers", "expiry", "births", "urgent")
+        for purpose in ("offers", "expiry", "births", "urgent", "starts", "surveys")
+    ),
+    *(
+        Grant("restriction", "jobs", "select", "true", ("organisation", "dossier_id", "ended_at"), purpose)
+        for purpose in ("offers", "expiry", "births", "urgent", "starts", "surveys", "helpers")
     ),
     # The end of a request is an activity; the last one may be later, and then stays.
     Grant("dossier", "jobs", "select", "true", ("last_activity_at",), "expiry"),

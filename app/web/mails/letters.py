@@ -13,6 +13,7 @@ from app.web.mails.letter import (
     OPEN_MY_PAGE,
     Letter,
 )
+from app.web.mails.term_letters import TERM_LETTERS
 from app.web.mails.together_letters import TOGETHER_LETTERS
 from app.web.mails.urgent_letters import URGENT_LETTERS
 from app.web.mails.worker_letters import WORKER_LETTERS
@@ -339,6 +340,7 @@ LETTERS: Mapping[str, Letter] = {
         OPEN_FACILITY_PAGE,
     ),
     **CHANGE_LETTERS,
+    **TERM_LETTERS,
     **TOGETHER_LETTERS,
     **URGENT_LETTERS,
     **WORKER_LETTERS,

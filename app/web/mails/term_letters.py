@@ -1,0 +1,36 @@
+"""What the calendar brings: a start that is near or past, a file that is about to go, a question about our service."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from app.catalogue.marking import N_
+from app.web.mails.letter import MY_PAGE, OPEN_MY_PAGE, Letter
+
+TERM_LETTERS: Mapping[str, Letter] = {
+    # M2
+    "start_near": Letter(
+        N_("The start date of your application is near"),
+        (
+            N_("You asked for a childcare place from %(start_on)s. There is no place yet."),
+            N_("Do you still need it from that day? Then you do not have to do anything. Your application stays open."),
+            N_("Has something changed? Change the start date or your choices on your own page."),
+        ),
+        ("start_on",),
+        MY_PAGE,
+        OPEN_MY_PAGE,
+    ),
+    # M3
+    "start_passed": Letter(
+        N_("The start date of your application has passed"),
+        (
+            N_("You asked for a childcare place from %(start_on)s. There is no place yet."),
+            N_("Do you still need a place? Then choose a new start date on your own page."),
+            N_("Do you no longer need it? Then end your application on your own page."),
+            N_("If you do nothing, your application stays open until %(last_on)s."),
+        ),
+        ("start_on", "last_on"),
+        MY_PAGE,
+        OPEN_MY_PAGE,
+    ),
+}
