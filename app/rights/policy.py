@@ -18,9 +18,11 @@ from app.families.models import (
     Partner,
     ProtectedContact,
 )
+from app.families.policy import of_family
 from app.mandates.models import DeskContact, JointSession, LookCode, Mandate, SupportGrant
 from app.messages.models import StaffNote, Thread, ThreadMessage
 from app.placements.models import Placement
+from app.rights.rules import KEY_CLASS
 
 OFFICER = "exists (select 1 from access.officer)"
 # What the answer is made of. The tokens of national numbers are for nobody to read (LEU-06).
@@ -44,18 +46,29 @@ def _in_answer(model: type[Base]) -> Grant:
 
 
 _OWN = "account_id = app.actor_id()"
-# Who takes a request by phone, letter or counter writes it down, and does not read it again (KK-29).
-_TAKEN = "entered_by = app.actor_id() and entered_kind = app.actor_kind() and state = 'received'"
+_WORKERS = ("staff", "counter", "facility", "helper", "oversight")
+# Who takes a request by phone, letter or counter writes it down, and does not read it again (KK-29). About which file
+# it is, the officer finds out; somebody who works here may ask about their own account (KK-59).
+_TAKEN = (
+    "entered_by = app.actor_id() and entered_kind = app.actor_kind() and state = 'received' and dossier_id is null"
+    " and (account_id is null or account_id = app.actor_id())"
+)
+# A family asks about its own file; a visitor writes who they are, and reaches nothing (BXL-60).
+_OF_FAMILY = of_family("rights_request.dossier_id")
+_ASKS = (
+    "state = 'received' and entered_kind = app.actor_kind() and entered_by is not distinct from app.actor_id()"
+    f" and account_id is not distinct from app.actor_id() and (dossier_id is null or {_OF_FAMILY})"
+)
 
 GRANTS: tuple[Grant, ...] = (
     Grant("dossier", "jobs", "select", _ASKED.format(key="dossier.id", table="dossier"), purpose="rights"),
     *(_in_answer(model) for model in _READ),
     Grant("data_key", "jobs", "select", _ASKED.format(key="data_key.owner_id", table="data_key"), purpose="rights"),
+    *(Grant("data_key", door, "insert", f"key_class = '{KEY_CLASS}'") for door in ("family", *_WORKERS)),
     Grant("rights_request", "family", "select", _OWN),
-    Grant("rights_request", "family", "insert", f"{_OWN} and entered_by = app.actor_id() and state = 'received'"),
-    *(Grant("rights_request", door, "insert", _TAKEN) for door in ("staff", "counter", "facility", "helper")),
+    Grant("rights_request", "family", "insert", _ASKS),
+    *(Grant("rights_request", door, "insert", _TAKEN) for door in _WORKERS),
     Grant("rights_request", "oversight", "select", OFFICER),
-    Grant("rights_request", "oversight", "insert", f"{OFFICER} and {_TAKEN}"),
     Grant(
         "rights_request",
         "oversight",

@@ -1,0 +1,1 @@
+"""Verbs about requests: asking, handling, answering, restricting, erasing."""

@@ -1,0 +1,1 @@
+"""Reads of requests, and what an answer is made of."""
