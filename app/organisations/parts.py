@@ -96,8 +96,17 @@ def languages(section: Section) -> terms.Languages:
 
 def statement(section: Section) -> terms.Statement:
     """Read the version of the privacy statement; raises ProfileError."""
-    made = terms.Statement(section.text("version"), section.day("published"), section.truth("agreement", False))
+    earlier = []
+    for row in section.sections("earlier"):
+        earlier.append(terms.EarlierStatement(row.text("version"), row.day("published")))
+        row.end()
+    made = terms.Statement(
+        section.text("version"), section.day("published"), section.truth("agreement", False), tuple(earlier)
+    )
     section.end()
+    days = [made.published, *(one.published for one in made.earlier)]
+    if days != sorted(set(days), reverse=True):
+        raise section.wrong("earlier", "versions of a statement stand from the newest to the oldest")
     return made
 
 

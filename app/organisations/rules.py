@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from app.organisations.profile import Profile
-from app.organisations.terms import Action, AgreementText
+from app.organisations.terms import Action, AgreementText, EarlierStatement
 
 BRUSSELS_TIME = ZoneInfo("Europe/Brussels")
 
@@ -49,6 +49,22 @@ def roles_of(profile: Profile) -> tuple[str, ...]:
 def texts_of_role(profile: Profile, role: str) -> tuple[AgreementText, ...]:
     """Give the texts that somebody has to accept before this role opens (BXL-51, LEU-24, LEU-34)."""
     return tuple(text for text in profile.agreements if role in text.roles)
+
+
+def statements_published(profile: Profile, day: date) -> tuple[EarlierStatement, ...]:
+    """Give the versions of the statement that were published by the day, the newest first: that one is in force.
+
+    A version with a later day is a draft, which nobody is shown (LEU-53).
+    """
+    newest = EarlierStatement(profile.statement.version, profile.statement.published)
+    return tuple(one for one in (newest, *profile.statement.earlier) if one.published <= day)
+
+
+def statement_in_force(profile: Profile, day: date) -> EarlierStatement:
+    """Give the version of the statement that holds on the day; the oldest one before anything was published."""
+    found = statements_published(profile, day)
+    oldest = (EarlierStatement(profile.statement.version, profile.statement.published), *profile.statement.earlier)[-1]
+    return found[0] if found else oldest
 
 
 def groups_held(profile: Profile) -> frozenset[str]:

@@ -283,12 +283,24 @@ class OutsideLink:
 
 
 @dataclass(frozen=True, slots=True)
+class EarlierStatement:
+    """A version of the privacy statement before the newest one, and the day on which it was published."""
+
+    version: str
+    published: date
+
+
+@dataclass(frozen=True, slots=True)
 class Statement:
-    """The privacy statement in force: its version, its date, and whether it rests on an agreement (LEU-21, LEU-22)."""
+    """The newest privacy statement: its version, the day of its publication, and whether it rests on an agreement
+    (LEU-21, LEU-22). Until that day the newest of the earlier ones is in force.
+    """
 
     version: str
     published: date
     agreement: bool = False
+    # The newest first.
+    earlier: tuple[EarlierStatement, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
