@@ -244,6 +244,7 @@ _ALL = (
         rights_request=(
             "kind subject_kind channel language received_on due_on entered_by entered_kind handler_id identity_how"
             " identity_at identity_by sealed outcome refusal law sealed_answer answered_at answered_by deferred_until"
+            " sent_how copy_until"
         ),
         restriction="request_id since set_by ended_at ended_by",
         erasure_order="request_id groups law due_on ordered_by ordered_at done_at",
@@ -267,8 +268,8 @@ _ALL = (
         N_("Reports of leaks, and complaints"),
         Sensitivity.SOCIAL,
         leak_case=(
-            "origin known_at reported_at sealed sealed_assessment handler_id suspect_id suspect_from suspect_until"
-            " closed_by language"
+            "origin known_at reported_at sealed sealed_assessment sealed_notice handler_id suspect_id suspect_from"
+            " suspect_until closed_by language"
         ),
         leak_person="added_at told_at",
         complaint="about language received_at sealed handler_id sealed_answer answered_at answered_by",

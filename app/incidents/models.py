@@ -25,6 +25,12 @@ class LeakCase(Base):
         CheckConstraint("state in ('new', 'assessing', 'closed')", name="state"),
         CheckConstraint("risk in ('none', 'risk', 'high')", name="risk"),
         CheckConstraint("state <> 'closed' or risk is not null and sealed_assessment is not null", name="assessed"),
+        # KL-35: no end without a decision on telling the authority, and at a high risk on telling the persons.
+        CheckConstraint(
+            "state <> 'closed' or risk = 'none' or (authority_told_at is not null or authority_excused_at is not null)"
+            " and (risk <> 'high' or persons_told_at is not null or persons_excused_at is not null)",
+            name="decided",
+        ),
         Index("ix_leak_case_open", "organisation", "state", "known_at"),
     )
 
@@ -50,7 +56,12 @@ class LeakCase(Base):
     suspect_until: Mapped[datetime | None]
     authority_told_at: Mapped[datetime | None]
     authority_reference: Mapped[str | None]
+    authority_excused_at: Mapped[datetime | None]
+    # What the families are told, in which languages; a job sends it, since whoever handles a case opens no file.
+    sealed_notice: Mapped[bytes | None]
+    notice_asked_at: Mapped[datetime | None]
     persons_told_at: Mapped[datetime | None]
+    persons_excused_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
     closed_by: Mapped[UUID | None]
 

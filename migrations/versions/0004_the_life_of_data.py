@@ -90,13 +90,18 @@ def upgrade() -> None:
     sa.Column('suspect_until', sa.DateTime(timezone=True), nullable=True),
     sa.Column('authority_told_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('authority_reference', sa.Text(), nullable=True),
+    sa.Column('authority_excused_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('sealed_notice', sa.LargeBinary(), nullable=True),
+    sa.Column('notice_asked_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('persons_told_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('persons_excused_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('closed_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('closed_by', sa.Uuid(), nullable=True),
     sa.CheckConstraint("category in ('lost', 'seen', 'changed', 'kept')", name=op.f('ck_leak_case_category')),
     sa.CheckConstraint("origin in ('visitor', 'family', 'worker', 'watch')", name=op.f('ck_leak_case_origin')),
     sa.CheckConstraint("risk in ('none', 'risk', 'high')", name=op.f('ck_leak_case_risk')),
     sa.CheckConstraint("state <> 'closed' or risk is not null and sealed_assessment is not null", name=op.f('ck_leak_case_assessed')),
+    sa.CheckConstraint("state <> 'closed' or risk = 'none' or (authority_told_at is not null or authority_excused_at is not null) and (risk <> 'high' or persons_told_at is not null or persons_excused_at is not null)", name=op.f('ck_leak_case_decided')),
     sa.CheckConstraint("state in ('new', 'assessing', 'closed')", name=op.f('ck_leak_case_state')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_leak_case')),
     sa.UniqueConstraint('organisation', 'reference', name=op.f('uq_leak_case_organisation_reference')),
@@ -178,6 +183,10 @@ def upgrade() -> None:
     sa.Column('sealed_answer', sa.LargeBinary(), nullable=True),
     sa.Column('answered_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('answered_by', sa.Uuid(), nullable=True),
+    sa.Column('sent_how', sa.Text(), nullable=True),
+    sa.Column('copy_until', sa.Date(), nullable=True),
+    sa.Column('to_tell', sa.Text(), nullable=True),
+    sa.Column('carried_out_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('deferred_until', sa.Date(), nullable=True),
     sa.Column('finished_at', sa.DateTime(timezone=True), nullable=True),
     sa.CheckConstraint("channel in ('portal', 'mail', 'phone', 'letter', 'counter')", name=op.f('ck_rights_request_channel')),
@@ -185,7 +194,9 @@ def upgrade() -> None:
     sa.CheckConstraint("outcome in ('granted', 'partly', 'refused')", name=op.f('ck_rights_request_outcome')),
     sa.CheckConstraint("outcome is null or outcome = 'granted' or refusal is not null", name=op.f('ck_rights_request_refusal')),
     sa.CheckConstraint("state <> 'answered' or identity_at is not null", name=op.f('ck_rights_request_identity')),
-    sa.CheckConstraint("state <> 'answered' or outcome is not null and answered_at is not null and sealed_answer is not null", name=op.f('ck_rights_request_answered')),
+    sa.CheckConstraint("state <> 'answered' or outcome is not null and answered_at is not null and sealed_answer is not null and sent_how is not null", name=op.f('ck_rights_request_answered')),
+    sa.CheckConstraint("sent_how in ('page', 'letter', 'mail')", name=op.f('ck_rights_request_sent_how')),
+    sa.CheckConstraint("to_tell in ('receipt', 'unclear', 'answer', 'lifted')", name=op.f('ck_rights_request_to_tell')),
     sa.CheckConstraint("state in ('received', 'unclear', 'in_work', 'answered')", name=op.f('ck_rights_request_state')),
     sa.CheckConstraint("subject_kind in ('applicant', 'partner', 'worker', 'other')", name=op.f('ck_rights_request_subject_kind')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_rights_request')),
@@ -193,6 +204,7 @@ def upgrade() -> None:
     )
     op.create_index('ix_rights_request_account', 'rights_request', ['account_id'], unique=False)
     op.create_index('ix_rights_request_dossier', 'rights_request', ['dossier_id'], unique=False)
+    op.create_index('ix_rights_request_to_tell', 'rights_request', ['organisation'], unique=False, postgresql_where=sa.text("to_tell is not null"))
     op.create_index('ix_rights_request_open', 'rights_request', ['organisation', 'due_on'], unique=False, postgresql_where=sa.text("state <> 'answered'"))
     op.create_table('survey',
     sa.Column('id', sa.Uuid(), nullable=False),
