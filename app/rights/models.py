@@ -29,7 +29,8 @@ class RightsRequest(Base):
         CheckConstraint("outcome in ('granted', 'partly', 'refused')", name="outcome"),
         # KK-35: closing without a sent answer is impossible.
         CheckConstraint(
-            "state <> 'answered' or outcome is not null and answered_at is not null and sealed_answer is not null",
+            "state <> 'answered' or outcome is not null and answered_at is not null and sealed_answer is not null"
+            " and sent_how is not null",
             name="answered",
         ),
         # KK-36: no refusal without a ground.
@@ -38,7 +39,10 @@ class RightsRequest(Base):
         CheckConstraint("state <> 'answered' or identity_at is not null", name="identity"),
         Index("ix_rights_request_open", "organisation", "due_on", postgresql_where=text("state <> 'answered'")),
         Index("ix_rights_request_dossier", "dossier_id"),
+        CheckConstraint("sent_how in ('page', 'letter', 'mail')", name="sent_how"),
+        CheckConstraint("to_tell in ('receipt', 'unclear', 'answer', 'lifted')", name="to_tell"),
         Index("ix_rights_request_account", "account_id"),
+        Index("ix_rights_request_to_tell", "organisation", postgresql_where=text("to_tell is not null")),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -71,6 +75,13 @@ class RightsRequest(Base):
     sealed_answer: Mapped[bytes | None]
     answered_at: Mapped[datetime | None]
     answered_by: Mapped[UUID | None]
+    sent_how: Mapped[str | None]
+    # The last day on which a copy can be fetched; after it the copy is taken out of the answer (LEU-43).
+    copy_until: Mapped[date | None]
+    # What the requester is still to be written about: a job does it, which may read how.
+    to_tell: Mapped[str | None]
+    # When a granted erasure, restriction or correction was done, before the answer says so (LEU-42).
+    carried_out_at: Mapped[datetime | None]
     # The last day of the term that keeps the rest.
     deferred_until: Mapped[date | None]
     # When the requester was told that what was kept is gone too (M12).

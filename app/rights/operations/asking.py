@@ -70,6 +70,7 @@ def ask(
             entered_by=actor.id,
             entered_kind=actor.kind,
             state="received",
+            to_tell="receipt",
             sealed=seal_json_for_others(
                 session,
                 {name: value for name, value in details.items() if value},
