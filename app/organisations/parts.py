@@ -237,6 +237,7 @@ def recipients(section: Section, held: frozenset[str]) -> Mapping[str, terms.Rec
             contact=row.text("contact", ""),
             columns=row.words("columns", columns, ()),
             until=row.day_or_none("until"),
+            expected_children=row.truth("expected_children", False),
         )
         row.end()
     section.end()

@@ -218,6 +218,8 @@ class Recipient:
     contact: str
     columns: tuple[str, ...]
     until: date | None
+    # Also children who are not born yet; otherwise the recipient gets a child after its birth.
+    expected_children: bool = False
 
 
 @dataclass(frozen=True, slots=True)
