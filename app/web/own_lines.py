@@ -16,12 +16,12 @@ from app.applications.rules import (
     ChoiceState,
     NextStep,
     OfferState,
-    RefusalReason,
     has_lapsed,
     may_take_back,
     next_step,
 )
 from app.catalogue.marking import N_
+from app.catalogue.values import VALUES
 from app.core.access import Presented
 from app.core.clock import today_at
 from app.placements.queries import OwnOffer, OwnPlacement
@@ -57,14 +57,7 @@ NEXT: Mapping[NextStep, str] = {
     NextStep.SIGN_WITH_FACILITY: N_("The facility calls you to sign the papers. You can also call them."),
     NextStep.NOTHING: N_("They can no longer read your application."),
 }
-REFUSALS: Mapping[str, str] = {
-    RefusalReason.NO_PLACE: N_("There is no place for your child."),
-    RefusalReason.DAYS_NOT_AVAILABLE: N_("They have no place on the days that you need."),
-    RefusalReason.START_NOT_POSSIBLE: N_("They have no place from the day that you need it."),
-    RefusalReason.AGE_GROUP: N_("They have no place for a child of this age."),
-    RefusalReason.OUTSIDE_POLICY: N_("Your application does not fit the rules of this facility. Call them for more."),
-    RefusalReason.OTHER: N_("Call them to hear why."),
-}
+REFUSALS: Mapping[str, str] = VALUES["choice.refusal_reason"]
 STATES: Mapping[str, tuple[str, str]] = {
     ApplicationState.OPEN: (N_("Open"), ""),
     ApplicationState.ENROLLED: (N_("Your child has a place"), "go"),
