@@ -56,13 +56,30 @@ _ALL = (
     ),
     _store("exports", N_("Files that were made for you"), "", N_("7 days"), 7),
     _store("backups", N_("Safety copies"), "", N_("30 days"), 30),
-    # The journal of erasures is replayed after a restore, so that a safety copy brings nobody back (KG-37).
+    # Random ids alone. It is replayed after a restore, so that a safety copy brings nobody back (KG-37): it outlives
+    # the oldest of them.
     _store(
         "erasure_journal",
         N_("The list of files that were erased, without data"),
         "",
-        N_("As long as safety copies"),
-        30,
+        N_("Five days longer than safety copies"),
+        35,
+    ),
+    # Hashes and numbers of the chain of the audit.
+    _store(
+        "published_heads",
+        N_("The marks by which a change of the log shows, without data"),
+        "",
+        N_("As long as the log"),
+    ),
+    # What a search of the desk found: ids alone, under a random key, in the queue server's memory.
+    _store("found_files", N_("Which files a search of our desk found"), "", N_("15 minutes"), 1),
+    # Counts of at least as many requests as the profile's threshold; no longer about anybody.
+    _store(
+        "trend_rows",
+        N_("Counts of requests that are over, without persons"),
+        "",
+        N_("They stay: nobody can be found in them"),
     ),
 )
 

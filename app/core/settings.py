@@ -51,6 +51,13 @@ class Settings:
     process: str = ""
     log_details: bool = False
     readable_key_files: tuple[str, ...] = ()
+    # A folder on another disk than the database: the journal of erasures and the published heads of the audit.
+    erasure_journal: Path | None = None
+
+    @property
+    def kept_apart(self) -> Path:
+        """Return the folder of what a restored database is compared with; it is never restored along."""
+        return self.erasure_journal or self.data_dir
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str]) -> Settings:
@@ -60,7 +67,7 @@ class Settings:
         if process not in LOGINS_OF_PROCESS:
             raise ValueError(f"OPVANGLOKET_PROCESS is one of {', '.join(filter(None, LOGINS_OF_PROCESS))}")
         demo = _is_true(environ.get("OPVANGLOKET_DEMO", ""))
-        journal = environ.get("RELAY_JOURNAL", "")
+        journal, erasures = environ.get("RELAY_JOURNAL", ""), environ.get("ERASURE_JOURNAL", "")
         return cls(
             database_urls=_database_urls(environ, LOGINS_OF_PROCESS[process]),
             redis_url=environ.get("REDIS_URL", ""),
@@ -82,6 +89,7 @@ class Settings:
             readable_key_files=tuple(
                 name for name in ("MASTER_KEY_FILE", "INDEX_KEY_FILE") if _readable_by_others(environ.get(name, ""))
             ),
+            erasure_journal=Path(erasures).absolute() if erasures else None,
         )
 
     def problems(self) -> tuple[str, ...]:
@@ -92,6 +100,7 @@ class Settings:
             *self._problems_of_databases(),
             *self._problems_of_redis(),
             *self._problems_of_mail(),
+            *self._problems_of_restoring(),
         )
 
     def _problems_of_mode(self) -> list[str]:
@@ -175,6 +184,11 @@ class Settings:
         if self.relay_journal is None:
             found.append("RELAY_JOURNAL is missing: after a fault nobody could tell which mails have left.")
         return found
+
+    def _problems_of_restoring(self) -> list[str]:
+        if self.erasure_journal is None:
+            return ["ERASURE_JOURNAL is missing: a restored backup would bring back who was erased."]
+        return []
 
 
 def url_of_login(base: str, login: str) -> str:

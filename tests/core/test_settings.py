@@ -34,6 +34,7 @@ def good(tmp_path: Path) -> dict[str, str]:
         "REDIS_URL": "rediss://:pw@queue.example:6379/0",
         "SMTP_URL": "smtps://relay.example",
         "RELAY_JOURNAL": str(tmp_path),
+        "ERASURE_JOURNAL": str(tmp_path),
     }
 
 
@@ -55,6 +56,7 @@ def test_a_complete_installation_has_no_problem(good: dict[str, str]) -> None:
         ({"SECRET_KEY": "short"}, "SECRET_KEY is shorter"),
         ({"MASTER_KEY_FILE": ""}, "MASTER_KEY_FILE is missing"),
         ({"INDEX_KEY_FILE": ""}, "INDEX_KEY_FILE is missing"),
+        ({"ERASURE_JOURNAL": ""}, "ERASURE_JOURNAL is missing"),
         ({"DATABASE_URL_STAFF": ""}, "DATABASE_URL_STAFF is missing"),
         (
             {"DATABASE_URL_STAFF": "postgresql://opvang_staff@db.example/o?sslmode=verify-full"},
