@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from app.core.crypto import seal_json
+from app.core.crypto import seal_json, seal_json_for_others
 from app.core.db import actor_of, now_of
 from app.core.models import OutboxMessage
 
@@ -40,10 +40,17 @@ class Message:
 
 
 def seal_message(
-    session: Session, message_id: UUID, *, owner_id: UUID, recipient: str, params: Mapping[str, Any]
+    session: Session,
+    message_id: UUID,
+    *,
+    owner_id: UUID,
+    recipient: str,
+    params: Mapping[str, Any],
+    fresh_key: bool = False,
 ) -> bytes:
-    """Return what a message says and to whom, encrypted for its owner."""
-    return seal_json(
+    """Return what a message says and to whom, encrypted for its owner; under a fresh key its writer cannot read it."""
+    seal = seal_json_for_others if fresh_key else seal_json
+    return seal(
         session,
         {"recipient": recipient, "params": dict(params)},
         owner_id=owner_id,
@@ -52,12 +59,20 @@ def seal_message(
     )
 
 
-def enqueue(session: Session, message: Message) -> None:
-    """Write the message beside the change that causes it; the same once-key a second time does nothing."""
+def enqueue(session: Session, message: Message, *, fresh_key: bool = False) -> None:
+    """Write the message beside the change that causes it; the same once-key a second time does nothing.
+
+    The first message to an owner whom the writer may not read is sealed under a fresh key: a receipt for a report.
+    """
     message_id = uuid4()
     now = now_of(session)
     sealed = seal_message(
-        session, message_id, owner_id=message.owner_id, recipient=message.recipient, params=message.params
+        session,
+        message_id,
+        owner_id=message.owner_id,
+        recipient=message.recipient,
+        params=message.params,
+        fresh_key=fresh_key,
     )
     session.execute(
         insert(OutboxMessage)

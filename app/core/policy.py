@@ -17,6 +17,7 @@ WRITING_JOBS = (
     "agreements",
     "starts",
     "surveys",
+    "cases",
 )
 
 GRANTS = (

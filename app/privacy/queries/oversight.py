@@ -12,6 +12,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.core.errors import NotFound
+from app.mandates.queries.grounds import OPENED, WITHOUT_GROUND
 from app.privacy.rules import FAR_BACK_DAYS, Question
 
 PAGE_SIZE = 50
@@ -20,12 +21,10 @@ REFERENCES_SHOWN = 3
 _OVERSEER = text("select 1 from access.overseer")
 _OFFICER = text("select 1 from access.officer")
 _ROLE = text("select m.role from staff_member m where m.account_id = app.actor_id() order by m.starts_at desc limit 1")
-# A worker of ours opened one file, and not a list.
-_OPENED = "e.event = 'read' and cardinality(e.subjects) = 1 and e.actor_kind in ('staff', 'counter', 'helper')"
 _CONDITIONS: Mapping[Question, tuple[str, ...]] = {
     Question.FILE: ("e.subjects @> array[cast(:dossier_id as uuid)]",),
     Question.FAR_BACK: (
-        _OPENED,
+        OPENED,
         """exists (
         select 1 from dossier d where d.id = e.subjects[1]
           and d.last_activity_at < e.at - make_interval(days => :far_back))""",
@@ -37,21 +36,7 @@ _CONDITIONS: Mapping[Question, tuple[str, ...]] = {
         or extract(hour from e.at at time zone 'Europe/Brussels') < :opens
         or extract(hour from e.at at time zone 'Europe/Brussels') >= :closes)""",
     ),
-    Question.NO_VISIT: (
-        _OPENED,
-        """not exists (
-        select 1 from desk_contact c where c.worker_id = e.actor_id and c.dossier_id = e.subjects[1]
-          and c.opened_at <= e.at and e.at < coalesce(c.ended_at, c.until))
-      and not exists (
-        select 1 from look_code k where k.used_by = e.actor_id and k.dossier_id = e.subjects[1]
-          and k.used_at <= e.at and e.at < coalesce(k.ended_at, k.until))
-      and not exists (
-        select 1 from support_grant g where g.account_id = e.actor_id and g.dossier_id = e.subjects[1]
-          and g.given_at <= e.at and e.at < coalesce(g.ended_at, g.until))
-      and not exists (
-        select 1 from mandate w where w.helper_id = e.actor_id and w.dossier_id = e.subjects[1]
-          and w.consent_at <= e.at and (w.ended_at is null or e.at < w.ended_at))""",
-    ),
+    Question.NO_VISIT: (OPENED, WITHOUT_GROUND),
 }
 _TRACES = """
     select e.id, e.sequence, e.at, e.actor_kind, a.login as actor, t.login as typist, e.event, e.reasons, e.groups,

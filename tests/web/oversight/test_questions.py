@@ -69,7 +69,7 @@ def test_who_read_this_file(app: Flask, house: House) -> None:
     assert family.person.login not in page
 
 
-@pytest.mark.promise("KG-36", breaks="line:app/privacy/queries/oversight.py#c.opened_at <= e.at")
+@pytest.mark.promise("KG-36", breaks="line:app/mandates/queries/grounds.py#c.opened_at <= e.at")
 def test_who_opened_a_file_without_a_visit(app: Flask, house: House) -> None:
     family = make_family(house)
     with_contact, without, late = (make_worker(house) for _ in range(3))
