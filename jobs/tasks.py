@@ -18,7 +18,7 @@ from app.applications.operations.draft_terms import expire_left_behind, send_dra
 from app.applications.operations.expiry import announce_expiry, expire_applications
 from app.applications.operations.start_terms import remind_of_starts, tell_of_passed_starts
 from app.applications.operations.urgent import announce_urgent
-from app.core import sealing
+from app.core import heads, sealing
 from app.core.actor import system
 from app.core.db import transaction
 from app.core.models import FormUse, JobRun
@@ -38,7 +38,6 @@ BATCH = 500
 TECHNICAL_DAYS = timedelta(days=3)
 # So long before the end of an offer a helper hears of the day, if the family wishes it.
 HELPERS_TOLD = timedelta(days=5)
-HEADS = "audit-heads.jsonl"
 
 
 def send_outbox(now: datetime) -> int:
@@ -49,20 +48,20 @@ def send_outbox(now: datetime) -> int:
 def seal_audit(now: datetime) -> int:
     """Chain the audit's new entries and publish the head outside the database."""
     surroundings = context()
+    folder = surroundings.settings.kept_apart
     with transaction(surroundings.databases, "jobs", system("sealer"), now) as session:
-        head = sealing.seal(session, now)
+        # What an older database seals would stand beside what was published: first it is reconciled.
+        head = None if heads.behind(session, folder) else sealing.seal(session, now)
     if head is None:
         return 0
-    with (surroundings.settings.data_dir / HEADS).open("a", encoding="ascii") as published:
-        published.write(sealing.journal_line(head, now))
+    heads.publish(folder, head, now)
     return head.entries
 
 
 def broken_segments() -> list[tuple[int, str]]:
     """Return (segment, what is wrong) for all that no longer holds, against the heads published outside (KL-36)."""
     surroundings = context()
-    path = surroundings.settings.data_dir / HEADS
-    published = sealing.published_heads(path.read_text(encoding="ascii").splitlines()) if path.exists() else {}
+    published = heads.published(surroundings.settings.kept_apart)
     with transaction(surroundings.databases, "jobs", system("sealer"), surroundings.now()) as session:
         return sealing.broken_segments(session, published)
 

@@ -132,16 +132,3 @@ def _canonical(row: Row[Any]) -> bytes:
         ],
         separators=(",", ":"),
     ).encode()
-
-
-def published_heads(lines: list[str]) -> dict[int, str]:
-    """Read the heads back from the published journal."""
-    heads = (json.loads(line) for line in lines if line.strip())
-    return {head["segment"]: head["head"] for head in heads}
-
-
-def journal_line(head: Head, now: datetime) -> str:
-    """Return the line that is published for one segment."""
-    return (
-        json.dumps({"segment": head.number, "entries": head.entries, "head": head.head, "at": now.isoformat()}) + "\n"
-    )

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import select, update
 
 from app.applications.models import Application, Choice, Draft, Offer, PossibleDouble
+from app.core import heads
 from app.core.actor import system
 from app.core.audit import note_change
 from app.core.db import transaction
@@ -58,7 +59,7 @@ def test_the_audit_is_sealed_published_and_verified(surroundings: Context, house
     with as_maintainer(house) as session:
         session.execute(update(AuditEntry).values(event="nothing"))
     assert [segment for segment, _ in tasks.broken_segments()] == [1]
-    (surroundings.settings.data_dir / tasks.HEADS).unlink()
+    (surroundings.settings.kept_apart / heads.FILE).unlink()
 
 
 def test_an_offer_lapses_once_and_both_sides_hear_it(surroundings: Context, house: House) -> None:
