@@ -31,6 +31,7 @@ from app.organisations.terms import Application
 from app.placements.operations.terms import lapse_offers as lapse
 from app.placements.operations.terms import remind_of_offers
 from app.privacy.operations import warn_overseers
+from app.surveys.operations import send_surveys
 from jobs.context import context
 from jobs.outbox import drain
 
@@ -119,6 +120,16 @@ def remind_starts(now: datetime) -> int:
         return near + tell_of_passed_starts(session, now=now, limit=BATCH)
 
     return _for_each("starts", now, both)
+
+
+def ask_surveys(now: datetime) -> int:
+    """Ask families about the quality of the service: those that agreed, or did not object (BXL-18, LEU-19)."""
+    surroundings = context()
+    handled = 0
+    for organisation, profile in surroundings.profiles.items():
+        with transaction(surroundings.databases, "jobs", system("surveys", organisation), now) as session:
+            handled += send_surveys(session, profile, now=now, limit=BATCH)
+    return handled
 
 
 def remind_births(now: datetime) -> int:

@@ -299,9 +299,11 @@ EXCEPTIONS["staff.devices", "POST", "administrator"] = "422"
 # In Brussels administrators appoint people; they open no file.
 EXCEPTIONS |= {("staff.contact", method, "administrator"): "404" for method in METHODS[:3]}
 EXCEPTIONS["staff.file_thread", "POST", "administrator"] = "404"
-for _page in ("staff.people", "staff.partners", "staff.agreements", "staff.parties", "staff.party_new"):
+for _page in (
+    "staff.people", "staff.partners", "staff.agreements", "staff.parties", "staff.party_new", "staff.list_surveys"
+):  # fmt: skip
     EXCEPTIONS |= {(_page, method, "administrator"): "200" for method in ("GET", "HEAD")}
-for _page in ("staff.people", "staff.partners", "staff.party_new"):
+for _page in ("staff.people", "staff.partners", "staff.party_new", "staff.list_surveys"):
     EXCEPTIONS[_page, "POST", "administrator"] = "422"
 
 # What stands in the address beside ids, and behind it.
@@ -316,6 +318,7 @@ WORDS = {
     "public.login_change": {"token": "bm90LWEtdG9rZW4tb2YtYW55Ym9keQ"},
     "facility.join": {"token": "bm90LWEtdG9rZW4tb2YtYW55Ym9keQ"},
     "staff.join": {"token": "bm90LWEtdG9rZW4tb2YtYW55Ym9keQ"},
+    "public.survey": {"token": "bm90LWEtdG9rZW4tb2YtYW55Ym9keQ"},
     "public.invited": {"token": "bm90LWEtdG9rZW4tb2YtYW55Ym9keQ"},
     "public.resume_link": {"token": "bm90LWEtdG9rZW4tb2YtYW55Ym9keQ"},
     "public.confirm": {"token": "bm90LWEtdG9rZW4tb2YtYW55Ym9keQ"},

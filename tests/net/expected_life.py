@@ -5,4 +5,8 @@
 from __future__ import annotations
 
 TABLE_OF_LIFE = """
+public.survey            GET,HEAD,POST            410
+public.survey_answered   GET,HEAD                 200
+public.survey_answered   POST                     405
+staff.list_surveys       GET,HEAD,POST
 """

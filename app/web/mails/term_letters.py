@@ -33,4 +33,17 @@ TERM_LETTERS: Mapping[str, Letter] = {
         MY_PAGE,
         OPEN_MY_PAGE,
     ),
+    # M6
+    "survey": Letter(
+        N_("How good is our service?"),
+        (
+            N_("We want to know how good our service is. It is one question."),
+            N_("You choose whether you answer. It changes nothing for your application."),
+            N_("We do not keep who answered. You can answer until %(last_on)s."),
+            N_("Do you not want such questions? Say so on your own page, under permissions."),
+        ),
+        ("last_on",),
+        link="survey/{token}",
+        link_text=N_("Answer here:"),
+    ),
 }

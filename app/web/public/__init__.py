@@ -2,32 +2,40 @@
 
 from app.web.public import (
     confirm,
+    cookie_page,
     home,
     invited,
     languages,
     login_change,
     password,
-    privacy,
+    reach,
+    register,
     resume,
     scan,
     search,
     sign_in,
+    statement,
+    survey,
     together,
 )
 from app.web.public.door import public
 
 __all__ = [
     "confirm",
+    "cookie_page",
     "home",
     "invited",
     "languages",
     "login_change",
     "password",
-    "privacy",
     "public",
+    "reach",
+    "register",
     "resume",
     "scan",
     "search",
     "sign_in",
+    "statement",
+    "survey",
     "together",
 ]

@@ -18,6 +18,7 @@ import app.web.staff.parties
 import app.web.staff.partners
 import app.web.staff.people
 import app.web.staff.start
+import app.web.staff.surveys
 import app.web.staff.tasks  # noqa: F401  importing declares the pages
 from app.web.staff.door import staff
 

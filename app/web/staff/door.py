@@ -21,6 +21,7 @@ staff = Door("staff", login="staff", languages="staff", module="application")
 REASON = ("desk",)
 START, INBOX, TODO, FIGURES, FIND = "staff.start", "staff.inbox", "staff.todo", "staff.figures", "staff.find"
 PEOPLE, AGREEMENTS, PARTIES, DEVICES = "staff.people", "staff.agreements", "staff.parties", "staff.devices"
+SURVEYS = "staff.list_surveys"
 # Filling in beside a family has a door of its own.
 GRANTED, BESIDE = "staff.granted", "assist.start"
 HELPDESK, ADMINISTRATOR, POLICY, DEVELOPER = "helpdesk", "administrator", "policy", "developer"
@@ -36,7 +37,7 @@ ROLES = {
 # The pages in the frame of each role; the first is where it begins.
 SECTIONS: Mapping[str, tuple[str, ...]] = {
     HELPDESK: (INBOX, FIND, TODO, BESIDE, FIGURES),
-    ADMINISTRATOR: (INBOX, FIND, TODO, BESIDE, FIGURES, PEOPLE, AGREEMENTS, PARTIES, DEVICES),
+    ADMINISTRATOR: (INBOX, FIND, TODO, BESIDE, FIGURES, PEOPLE, AGREEMENTS, PARTIES, DEVICES, SURVEYS),
     POLICY: (FIGURES,),
     DEVELOPER: (GRANTED,),
 }
@@ -50,6 +51,7 @@ LABELS: Mapping[str, str] = {
     AGREEMENTS: N_("Agreements"),
     PARTIES: N_("Parties"),
     DEVICES: N_("Devices"),
+    SURVEYS: N_("Surveys"),
     GRANTED: N_("Grants"),
 }
 
