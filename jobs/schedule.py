@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
 from app.core.clock import BRUSSELS
-from jobs import page_counts, tasks
+from jobs import incidents, page_counts, tasks
 
 
 @dataclass(frozen=True)
@@ -64,6 +64,9 @@ JOBS: tuple[Job, ...] = (
     Job("helper-deadlines", tasks.helper_deadlines, at=time(8, 15)),
     Job("agreement-warnings", tasks.agreement_warnings, at=time(7, 30)),
     Job("facility-digest", tasks.facility_digest, at=time(7), weekdays=WORKING_DAYS),
+    # A report of a leak reaches who handles it at once.
+    Job("case-mails", incidents.case_mails, every=timedelta(minutes=1)),
+    Job("watch-terms", incidents.watch_terms, at=time(6, 30)),
     Job("count-pages", page_counts.record, every=timedelta(minutes=15)),
     Job("verify-audit", tasks.verify_audit, at=time(5)),
     Job("close-unused-accounts", tasks.close_unused_accounts, at=time(3)),

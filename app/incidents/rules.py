@@ -7,6 +7,8 @@ from enum import StrEnum
 # GDPR article 33: seventy-two hours from the moment that anybody here knew.
 AUTHORITY_TERM = timedelta(hours=72)
 SOON = timedelta(hours=12)
+# Under which class of key a report, a complaint and a notice to families lie: each is for others to open.
+LEAK_KEY, COMPLAINT_KEY, NOTICE_KEY = "leak", "complaint", "notice"
 LONGEST_REPORT, LONGEST_NAME, LONGEST_ADDRESS = 4000, 120, 400
 # From one network, in a quarter of an hour: a family, or a whole school, and no machine.
 REPORTS_PER_ADDRESS = 10

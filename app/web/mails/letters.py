@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from app.catalogue.marking import N_
 from app.web.mails.change_letters import CHANGE_LETTERS
+from app.web.mails.incident_letters import INCIDENT_LETTERS
 from app.web.mails.letter import (
     FACILITY_PAGE,
     MY_PAGE,
@@ -340,6 +341,7 @@ LETTERS: Mapping[str, Letter] = {
         OPEN_FACILITY_PAGE,
     ),
     **CHANGE_LETTERS,
+    **INCIDENT_LETTERS,
     **TERM_LETTERS,
     **TOGETHER_LETTERS,
     **URGENT_LETTERS,
