@@ -23,21 +23,27 @@ _BESIDE = "e.actor_kind in ('staff', 'counter', 'helper') or 'registrar' = any(e
 # The steps of one contact: what was read and changed in it stands there by itself.
 _STEPS = "'contact_opened', 'contact_identified', 'contact_wish', 'contact_ended'"
 
-LOG_FUNCTIONS = (
-    Function(
-        "own_log",
-        "p_before date",
-        "table (day date, kind text, reasons text[], event text, facility text, typed_by text, groups text[],"
-        " times bigint, people bigint)",
-        f"""
-        with mine as (
-            select o.dossier_id, true as first, null::timestamptz as since, exists (
+LOG_TABLE = (
+    "table (day date, kind text, reasons text[], event text, facility text, typed_by text, groups text[],"
+    " times bigint, people bigint)"
+)
+# The files of the parent who looks: one that they applied with, or one that they came into later.
+_MINE = """
+            select o.dossier_id, o.actor_id as account_id, true as first, null::timestamptz as since, exists (
                 select 1 from dossier_party p where p.dossier_id = o.dossier_id and p.joined_at is not null) as shared
             from access.owner o where app.actor_kind() = 'parent'
             union all
-            select c.dossier_id, false, p.joined_at, true from access.co_parent c
+            select c.dossier_id, c.actor_id, false, p.joined_at, true from access.co_parent c
             join dossier_party p on p.dossier_id = c.dossier_id and p.account_id = app.actor_id()
              and p.ended_at is null
+"""
+
+
+def log_body(mine: str) -> str:
+    """Return the log of the files in `mine` (dossier_id, account_id, first, since, shared), as one parent reads it."""
+    return f"""
+        with mine as (
+            {mine}
         ), entries as (
             select m.dossier_id, m.first, (e.at at time zone 'Europe/Brussels')::date as day, e.at, e.actor_id,
                    e.typed_by, e.event, e.actor_kind = 'parent' as own,
@@ -51,7 +57,7 @@ LOG_FUNCTIONS = (
                    cardinality(e.groups) = 0 as bare
             from mine m join audit_entry e on e.subjects @> array[m.dossier_id]
             where e.organisation = app.organisation() and e.actor_kind <> 'draft'
-              and (e.actor_kind <> 'parent' or e.actor_id = app.actor_id())
+              and (e.actor_kind <> 'parent' or e.actor_id = m.account_id)
               and (m.since is null or e.at >= m.since) and e.event not in ({_STEPS})
               and (p_before is null or e.at < p_before::timestamp at time zone 'Europe/Brussels')
         ), shown as (
@@ -84,7 +90,7 @@ LOG_FUNCTIONS = (
                sum(x.times)::bigint, count(distinct x.actor_id)
         from named x group by x.day, x.kind, x.reasons, x.event, x.facility, x.typist
         order by x.day desc, x.kind, x.reasons, x.event, x.facility
-        """,
-        login="family",
-    ),
-)
+        """
+
+
+LOG_FUNCTIONS = (Function("own_log", "p_before date", LOG_TABLE, log_body(_MINE), login="family"),)

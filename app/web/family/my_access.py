@@ -19,7 +19,7 @@ from app.catalogue.marking import N_
 from app.consents.queries import own_consents
 from app.core.audit import note_read
 from app.organisations.rules import readable_groups
-from app.privacy.queries.own_log import LogLine, own_log
+from app.rights.queries.log import LogLine, own_log
 from app.web.doors import PARENT, Visit
 from app.web.family.door import family
 from app.web.family.log_words import FUNCTIONS, REFUSED, TYPISTS, UNTIL

@@ -18,7 +18,7 @@ from app.core.audit import note_change, note_read
 from app.core.db import transaction
 from app.facilities.models import FacilityMember
 from app.families.models import DossierParty
-from app.privacy.queries.own_log import PAGE_SIZE, OwnLog, own_log
+from app.rights.queries.log import PAGE_SIZE, OwnLog, own_log
 from app.web.doors import House
 from app.web.family.log_words import FUNCTIONS, REFUSED, TYPISTS
 from tests.accounts_made import account_of, new_person
@@ -111,7 +111,7 @@ def second_parent(house: House, family: FamilyMade, *, apart: bool = False) -> P
     return other
 
 
-@pytest.mark.promise("KL-36", "KG-36", breaks="app.privacy.queries.own_log:own_log", twin="tests.twins:empty_log")
+@pytest.mark.promise("KL-36", "KG-36", breaks="app.rights.queries.log:own_log", twin="tests.twins:empty_log")
 def test_each_function_is_read_with_its_reason_and_groups_and_no_name(
     house: House, client: Callable[[], FlaskClient], family: FamilyMade
 ) -> None:

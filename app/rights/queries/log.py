@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
+from uuid import UUID
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from app.core.db import actor_of
 from app.mandates.policy.log_functions import DAYS_SHOWN
 
 READ = "read"
@@ -53,12 +57,32 @@ class OwnLog:
 
 
 _LOG = text("select * from access.own_log(:before)")
+_FOR_ANSWER = text("select * from access.log_for_answer(:dossier_id, :before)")
 
 
 def own_log(session: Session, before: date | None = None) -> OwnLog:
     """Return who came to the actor's own file before a day, the last days first."""
+    return _page(session.execute(_LOG, {"before": before}))
+
+
+def whole_log(session: Session, dossier_id: UUID) -> tuple[LogLine, ...]:
+    """Return the whole log of a file: to a parent as they read it, to a job as the parent who applied reads it."""
+    lines: list[LogLine] = []
+    before: date | None = None
+    while True:
+        if actor_of(session).is_system:
+            page = _page(session.execute(_FOR_ANSWER, {"dossier_id": dossier_id, "before": before}))
+        else:
+            page = own_log(session, before)
+        lines.extend(page.lines)
+        if page.before is None or page.before == before:
+            return tuple(lines)
+        before = page.before
+
+
+def _page(rows: Iterable[Any]) -> OwnLog:
     folded: dict[tuple[date, str, str, bool, bool, str], LogLine] = {}
-    for row in session.execute(_LOG, {"before": before}):
+    for row in rows:
         function = _function(row.kind, row.reasons)
         key = (
             row.day,
