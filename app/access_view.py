@@ -31,7 +31,7 @@ from app.accounts import policy as accounts
 from app.applications import policy as applications
 from app.consents import policy as consents
 from app.core import policy as core
-from app.core.access import Branch, Function, Grant, Trigger
+from app.core.access import Branch, Function, Grant, Trigger, in_use
 from app.core.db import RELATION_OWNER, role_of
 from app.core.models import Base
 from app.core.settings import LOGINS
@@ -123,7 +123,7 @@ def schema_of(function: Function) -> str:
 
 # BXL-63: a file that is kept and not used is there for its family; who answers about rights reads no file at all.
 IN_RESTRICTION = ("owner", "co_parent")
-NOT_RESTRICTED = "not exists (select 1 from restriction x where x.dossier_id = b.dossier_id and x.ended_at is null)"
+NOT_RESTRICTED = in_use("b.dossier_id")
 
 
 def used(branch: Branch) -> str:
@@ -320,7 +320,22 @@ def _condition(grant: Grant) -> str:
         parts.append(f"app.actor_kind() = 'system:{grant.purpose}'")
     if grant.condition != "true":
         parts.append(f"({grant.condition})")
+    if grant.purpose in core.USING_JOBS and grant.verb in ("select", "update") and (of_file := _file_of(grant.table)):
+        parts.append(in_use(of_file))
     return f"({' and '.join(parts) or 'true'})"
+
+
+# What was sent or given stays known, so that a recipient can be told that something is gone.
+_OF_WHAT_WAS_DONE = frozenset({"outbox", "disclosure", "restriction"})
+
+
+def _file_of(table: str) -> str:
+    """Return the column of a table that names a file; nothing where it names none."""
+    if table == "dossier":
+        return "dossier.id"
+    known = Base.metadata.tables.get(table)
+    named = known is not None and "dossier_id" in known.columns and table not in _OF_WHAT_WAS_DONE
+    return f"{table}.dossier_id" if named else ""
 
 
 _TENANTLESS = frozenset({"audit_segment", "audit_seal", "job_run"})

@@ -77,6 +77,11 @@ def reached(reason: str, key: str, column: str) -> str:
     return f"exists (select 1 from access.{reason} r where r.{key} = {column})"
 
 
+def in_use(column: str) -> str:
+    """Return the SQL condition that the file of `column` is not one that is kept and not used (BXL-63)."""
+    return f"not exists (select 1 from restriction x where x.dossier_id = {column} and x.ended_at is null)"
+
+
 class Presented:
     """The part of a record that its reader may see; a withheld group reads as None."""
 

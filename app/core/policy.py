@@ -15,10 +15,14 @@ WRITING_JOBS = (
     "drafts",
     "sealer",
     "agreements",
+    "rights",
     "starts",
     "surveys",
     "cases",
 )
+# Jobs that use what is in a file: for them a restricted one is not there (BXL-63). What sends, answers, keeps or ends
+# sees it.
+USING_JOBS = ("offers", "digest", "expiry", "births", "urgent", "starts", "helpers", "doubles", "surveys", "deliveries")
 
 GRANTS = (
     *(

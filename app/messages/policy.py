@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from app.accounts.policy import EMPLOYED, agreed
 from app.applications.models import OPEN_CHOICE
-from app.core.access import Branch, Function, Grant, reached
+from app.core.access import Branch, Function, Grant, in_use, reached
 
 # The desk reaches a file while there is something to do in it or something was written to it; more comes with the
 # roles of those who help.
@@ -220,7 +220,7 @@ FUNCTIONS = (
         "p_reference text",
         "uuid",
         "select d.id from dossier d where d.organisation = app.organisation() and d.reference = p_reference"
-        " and exists (select 1 from access.employed)",
+        f" and exists (select 1 from access.employed) and {in_use('d.id')}",
         login="staff",
     ),
 )

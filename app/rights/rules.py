@@ -13,6 +13,16 @@ LONGEST_SAYING = 4000
 # Nobody enters a letter that lay for longer than this: it is a slip of the keyboard.
 OLDEST_RECEIPT = timedelta(days=366)
 
+# So many files an officer may look for in an hour by what a request tells.
+LINK_TRIES = 30
+# Which columns a granted correction may change by itself. The rest follows from answers that rank a request: the desk
+# changes it with the family, which sees what comes of it (KG-34).
+CORRECTED: Mapping[str, tuple[str, ...]] = {
+    "applicant": ("given_name", "family_name", "phone"),
+    "partner": ("given_name", "family_name", "phone", "email"),
+    "child": ("given_name", "family_name", "call_name"),
+}
+
 
 class Kind(StrEnum):
     """What somebody asks about data on themselves."""

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from app.applications.models import OPEN_CHOICE
-from app.core.access import Function, reached
+from app.core.access import Function, in_use, reached
 from app.families.policy import HELPERS, corrected
 
 _CORRECTED = corrected("application", "application_id", "application.id")
 # A day to think better of a refusal: whoever gave it, while they answer for the facility and the request stands.
-_REGRETTABLE = """
-        c.organisation = app.organisation() and app.actor_kind() = 'facility' and c.answered_by = app.actor_id()
+_REGRETTABLE = f"""
+        {in_use("c.dossier_id")} and c.organisation = app.organisation()
+        and app.actor_kind() = 'facility' and c.answered_by = app.actor_id()
         and c.state = 'refused' and c.answered_at > app.now() - interval '24 hours' and c.expires_on >= app.today()
         and exists (select 1 from application a where a.id = c.application_id and a.state = 'open')
         and exists (

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from app.applications.models import OPEN_CHOICE
 from app.applications.policy.reach import IS_URGENT, URGENT_BUT_OFFERED
-from app.core.access import Function
+from app.core.access import Function, in_use
 
 MOST_COUNTED = 99
 
@@ -94,6 +94,7 @@ URGENT_FUNCTIONS = (
         select exists (select 1 from ({URGENT_BUT_OFFERED}) b
                        where b.organisation = app.organisation() and b.actor_id = app.actor_id()
                          and app.actor_kind() = 'facility' and (b.until is null or b.until > app.now())
+                         and {in_use("b.dossier_id")}
                          and b.application_id = p_application_id)
         """,
         login="facility",

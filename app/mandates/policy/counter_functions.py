@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from app.applications.models import OPEN_CHOICE
 from app.applications.rules import Denied
-from app.core.access import Function
+from app.core.access import Function, in_use
 from app.mandates.rules import (
     GUESSING_WINDOW,
     LOOK_CODE_TRIES,
@@ -148,7 +148,7 @@ COUNTER_FUNCTIONS = (
             if house_tries <= {LOOK_CODE_TRIES_OF_ALL} then
                 update look_code k set used_by = app.actor_id(), used_at = app.now(), until = app.now() + {_LOOK}
                 where k.organisation = app.organisation() and k.code_token = p_token and k.used_at is null
-                  and k.ended_at is null and k.expires_at > app.now()
+                  and k.ended_at is null and k.expires_at > app.now() and {in_use("k.dossier_id")}
                 returning k.dossier_id into dossier_id;
             else
                 tries := {LOOK_CODE_TRIES} + 1;
@@ -184,6 +184,7 @@ COUNTER_FUNCTIONS = (
             select min(k.id::text)::uuid, min(k.dossier_id::text)::uuid, count(*) into used, home, several
             from child k join dossier d on d.id = k.dossier_id
             where d.organisation = app.organisation() and d.reference = p_reference and k.birth_date = p_birth_date
+              and {in_use("d.id")}
               and not k.expected
               and (p_given_name = '' or lower(p_given_name) in (lower(k.given_name), lower(k.call_name)));
             if several = 0 then

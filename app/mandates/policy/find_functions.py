@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.core.access import Function
+from app.core.access import Function, in_use
 from app.families.models import name_words
 from app.organisations.profile import load_profiles
 
@@ -22,6 +22,7 @@ _SEARCHES = (
     ")"
 )
 _HERE = "organisation = app.organisation()"
+_USED = in_use("d.id")
 _SAYS = "@@ to_tsquery('simple', p_words)"
 
 FIND_FUNCTIONS = (
@@ -47,7 +48,7 @@ FIND_FUNCTIONS = (
             union select d.id from dossier d where d.{_HERE} and d.reference = p_reference
         )
         select d.id from hit join dossier d on d.id = hit.id
-        where {_SEARCHES} order by d.last_activity_at desc, d.id limit least(p_limit, 50)
+        where {_SEARCHES} and {_USED} order by d.last_activity_at desc, d.id limit least(p_limit, 50)
         """,
         login="staff",
     ),
@@ -67,7 +68,7 @@ FIND_FUNCTIONS = (
                 from child k where k.dossier_id = d.id)
         from unnest(p_dossier_ids[1:50]) with ordinality as asked(id, place)
         join dossier d on d.id = asked.id join applicant a on a.dossier_id = d.id
-        where d.{_HERE} and {_SEARCHES} order by asked.place
+        where d.{_HERE} and {_SEARCHES} and {_USED} order by asked.place
         """,
         login="staff",
     ),
@@ -113,7 +114,7 @@ FIND_FUNCTIONS = (
                       and t.last_sender = 'desk') as written_at
             from application r join dossier d on d.id = r.dossier_id join applicant a on a.dossier_id = d.id
             join child k on k.id = r.child_id
-            where r.{_HERE} and r.state = 'open' and r.expires_on >= app.today() and not exists (
+            where r.{_HERE} and r.state = 'open' and r.expires_on >= app.today() and {_USED} and not exists (
                 select 1 from desk_contact s where s.dossier_id = d.id and s.purpose like 'checked%'
                   and s.opened_at >= d.last_activity_at and s.opened_at > app.now() - p_aside)
         ) f

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.core.access import Function
+from app.core.access import Function, in_use
 
 FUNCTIONS: tuple[Function, ...] = (
     # Whether there is such a file here; a worker reads nothing of it before a contact is open (BXL-48).
@@ -10,8 +10,8 @@ FUNCTIONS: tuple[Function, ...] = (
         "is_file",
         "p_dossier_id uuid",
         "boolean",
-        "select exists (select 1 from dossier d where d.id = p_dossier_id and d.organisation = app.organisation())"
-        " and exists (select 1 from access.employed)",
+        "select exists (select 1 from dossier d where d.id = p_dossier_id and d.organisation = app.organisation()"
+        f" and {in_use('d.id')}) and exists (select 1 from access.employed)",
         login="staff",
     ),
 )
