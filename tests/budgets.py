@@ -59,7 +59,7 @@ BUDGETS = {
     "facility_urgent": Budget(bytes=5_000, sql=8),
     "desk_file": Budget(bytes=6_000, sql=12),
     "public": Budget(bytes=3_000, sql=0),
-    "privacy": Budget(bytes=12_000, sql=0),
+    "privacy": Budget(bytes=14_000, sql=1),
     "family.css": Budget(bytes=5_000, sql=0),
     "staff.css": Budget(bytes=5_000, sql=0),
     "app.js": Budget(bytes=1_500, sql=0),

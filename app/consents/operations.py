@@ -12,8 +12,10 @@ from sqlalchemy.orm import Session
 from app.consents.models import Consent
 from app.consents.rules import TERMS, Channel
 from app.core.audit import note_change
+from app.core.clock import today_at
 from app.core.db import actor_of
 from app.organisations.profile import Profile
+from app.organisations.rules import statement_in_force
 
 
 def record_consents(
@@ -70,7 +72,7 @@ def record_terms(
             recipient=TERMS,
             given=True,
             at=now,
-            text_version=profile.statement.version,
+            text_version=statement_in_force(profile, today_at(now)).version,
             language=language,
             channel=channel,
         )

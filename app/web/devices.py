@@ -7,9 +7,8 @@ does. A page of the house is then kept in: nothing leads outside, nothing is fil
 from __future__ import annotations
 
 import re
-from datetime import timedelta
 
-from flask import Flask, Response, current_app, g, redirect, request
+from flask import Flask, Response, g, redirect, request
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -17,12 +16,11 @@ from app.accounts.operations.devices import end_device_visit
 from app.accounts.queries.devices import DeviceHere, device_here
 from app.catalogue.marking import N_
 from app.core.errors import NotFound
-from app.web.cookies import CHOICE, LANGUAGE
+from app.web.cookies import CHOICE, DEVICE, LANGUAGE, drop, is_https, keep, name_in_browser
 from app.web.i18n import current_texts
 from app.web.pages import render, render_error
 from app.web.visit import House, Page, browser_here
 
-COOKIE, TERM = "device", timedelta(days=730)
 # The directive "cookies" would take the registration along, even one that is set again in the same answer.
 WIPE = '"cache", "storage"'
 ATTRACT, END, QUESTION, HOME = "kiosk.attract", "kiosk.end", "kiosk.still_there", "public.home"
@@ -112,7 +110,7 @@ def wipe(house: House, answer: BaseResponse) -> BaseResponse:
 
 def register_here(answer: BaseResponse, token: str) -> BaseResponse:
     """Make this browser a kiosk; whatever it kept is wiped."""
-    answer.set_cookie(_cookie(), token, max_age=TERM, secure=_is_https(), httponly=True, samesite="Lax", path="/")
+    keep(answer, DEVICE, token)
     return cleared(answer)
 
 
@@ -125,7 +123,7 @@ def _end(house: House) -> None:
 def cleared(answer: BaseResponse) -> BaseResponse:
     """Tell the browser to forget what it kept, but for the registration."""
     for name in (CHOICE, LANGUAGE):
-        answer.delete_cookie(name, secure=_is_https(), httponly=True, samesite="Lax", path="/")
+        drop(answer, name)
     answer.headers["Clear-Site-Data"] = WIPE
     return answer
 
@@ -142,7 +140,7 @@ def _struck_off(house: House, found: DeviceHere | None) -> Response:
         title=current_texts().gettext(N_("This device is no longer registered")),
         start_url=_place("").removesuffix("kiosk/"),
     )
-    answer.delete_cookie(_cookie(), secure=_is_https(), httponly=True, samesite="Lax", path="/")
+    drop(answer, DEVICE)
     return cleared(answer)  # type: ignore[return-value]
 
 
@@ -150,9 +148,5 @@ def _place(name: str) -> str:
     return f"/{g.organisation}/{g.language}/kiosk/{name}"
 
 
-def _is_https() -> bool:
-    return bool(getattr(current_app.session_interface, "https", True))
-
-
 def _cookie() -> str:
-    return f"__Host-{COOKIE}" if _is_https() else COOKIE
+    return name_in_browser(DEVICE, https=is_https())

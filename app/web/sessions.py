@@ -11,6 +11,7 @@ from flask_login import LoginManager, UserMixin
 
 from app.accounts.queries import LiveSession
 from app.accounts.rules import SESSION_ID_BYTES
+from app.web import cookies
 
 MAX_ID_LENGTH = 64
 
@@ -47,7 +48,7 @@ class CookieSessions(SessionInterface):
 
     def __init__(self, *, https: bool) -> None:
         self.https = https
-        self.cookie = "__Host-sid" if https else "sid"
+        self.cookie = cookies.name_in_browser(cookies.SESSION, https=https)
 
     def open_session(self, app: Flask, request: Request) -> BrowserSession:
         """Return the session id that the browser sent."""
@@ -59,9 +60,9 @@ class CookieSessions(SessionInterface):
         """Set or clear the cookie when this answer changed it."""
         assert isinstance(session, BrowserSession)
         if session.to_set:
-            response.set_cookie(self.cookie, session.to_set, secure=self.https, httponly=True, samesite="Lax", path="/")
+            cookies.keep(response, cookies.SESSION, session.to_set)
         elif session.to_clear:
-            response.delete_cookie(self.cookie, secure=self.https, httponly=True, samesite="Lax", path="/")
+            cookies.drop(response, cookies.SESSION)
 
 
 class SessionUser(UserMixin):

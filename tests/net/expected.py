@@ -310,6 +310,7 @@ for _page in ("staff.people", "staff.partners", "staff.party_new", "staff.list_s
 WORDS = {
     "family.apply_step": {"step": "you"},
     "family.my_change": {"step": "household"},
+    "public.statement_version": {"version": "2026-2"},
     "oversight.question": {"asked": "no-visit"},
     "facility.correct": {"part": "contact"},
     "counter.change": {"part": "name"},

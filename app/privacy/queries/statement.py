@@ -1,4 +1,4 @@
-"""The privacy statement of an organisation: its own prose, and the lists that follow from catalogue and profile."""
+"""The privacy statement of an organisation: its own prose in each of its versions, and the lists of the older ones."""
 
 import tomllib
 from collections.abc import Mapping
@@ -7,107 +7,23 @@ from datetime import date
 from functools import lru_cache
 from pathlib import Path
 
-from app.catalogue.activities import BASIS_LABELS, activities_of
-from app.catalogue.groups import GROUPS
-from app.catalogue.labels import COLUMN_LABELS
-from app.catalogue.marking import N_
-from app.organisations.fields import FIELDS
+from app.core.errors import NotFound
 from app.organisations.profile import Profile
-from app.organisations.rules import groups_held, may_receive
-from app.organisations.terms import Action, Anchor, Ground, KeepRule
+from app.organisations.rules import statement_in_force, statements_published
+from app.organisations.terms import EarlierStatement
 from app.privacy.rules import Block, StatementError, blocks, filled, language_shown
 
 STATEMENTS = Path(__file__).parent.parent / "statements"
 # The lists that a statement can place with @name.
 DERIVED = frozenset(
-    {"asked", "purposes", "readers", "recipients", "keeping", "cookies", "rights", "authority", "contact"}
+    {
+        *("asked", "purposes", "readers", "recipients", "keeping", "stores", "cookies", "rights"),
+        *("ways", "report", "complain", "authority", "contact"),
+    }
 )
-SYSTEM = "system"
-
-# Who a reason stands for, and how long it lasts. Reasons that no page offers yet are not promised here.
-READERS: Mapping[str, tuple[str, str]] = {
-    "owner": (N_("You, after signing in"), N_("As long as we keep your file")),
-    "co_parent": (N_("The other parent, if you invite them"), N_("Until one of you ends it")),
-    "chosen": (N_("The facilities you chose"), N_("As long as your request is open there")),
-    "enrolled": (N_("The facility where your child has a place"), N_("From the moment that you accept the place")),
-    "desk": (
-        N_("Our desk"),
-        N_("While there is something to do for you, or something was written between you and us"),
-    ),
-    "found": (
-        N_("Our helpdesk or administrators, when they look for your file"),
-        N_("In a short list of what they found: a name, a town and a year of birth"),
-    ),
-    "helpdesk": (N_("Our helpdesk"), N_("While it helps you, or checks something in your file; then it closes")),
-    "administrator": (
-        N_("The administrators of the digital desk, after they signed for confidentiality"),
-        N_("While they help you, or check something in your file; then it closes"),
-    ),
-    "counter": (
-        N_("The workers of a counter in your area, or in the area of a facility that you chose"),
-        N_("As long as you live there, or your choice stands there"),
-    ),
-    "looking": (N_("The worker to whom you show a code at the counter"), N_("Half an hour, only to read")),
-    "helper": (
-        N_("The helper with whom you filled in your request, if you agreed"),
-        N_("Until two years after the last change that you made together, or until you end it"),
-    ),
-    "registrar": (
-        N_("A facility that registered you at its desk"),
-        N_("Until your child has a place elsewhere, or you take the file over"),
-    ),
-    "urgent": (
-        N_("Other facilities, when your request is urgent"),
-        N_("From some time before the start, until there is an offer or your request ends. They see no street"),
-    ),
-    "urgent_offer": (
-        N_("A facility that offers you a place because your request is urgent"),
-        N_("Until you answer, or the offer ends. It sees no street"),
-    ),
-    "sick_care": (
-        N_("The care for sick children at home, if you used it"),
-        N_("For a year after the last day, for its invoice"),
-    ),
-    "support": (
-        N_("The developer of this site, when a named person lets them look"),
-        N_("A few hours at most, with a reason that is written down"),
-    ),
-    "overseer": (
-        N_("The data protection officer and the security officer"),
-        N_("Who looked and what changed: never what is in your file"),
-    ),
-    SYSTEM: (N_("Our own programs"), N_("Only for their task, for example to send you a message")),
-}
-ANCHORS: Mapping[Anchor, str] = {
-    Anchor.LAST_ACTIVITY: N_("after the last activity in your file"),
-    Anchor.END_OF_CARE: N_("after the end of the enrolment, or of the request if there was no enrolment"),
-    Anchor.END_OF_CONTRACT: N_("after the end of the contract"),
-    Anchor.LAST_SAVED: N_("after you last saved it"),
-    Anchor.WRITTEN: N_("after the day on which it was written"),
-    Anchor.CLOSED: N_("after it was closed"),
-}
-ACTIONS: Mapping[Action, str] = {
-    Action.DELETE: N_("Then we delete it."),
-    Action.ANONYMISE: N_("Then we make it anonymous: nobody can see any more whom it was about."),
-}
-GROUNDS: Mapping[Ground, str] = {
-    Ground.CONSENT: N_("Only with your permission"),
-    Ground.PROCESSOR: N_("Works for us, under an agreement"),
-    Ground.LAW: N_("Because the law says so"),
-    Ground.SERVICE: N_("Needed for the service"),
-    Ground.RESEARCH: N_("Coded data, for research"),
-}
-# No statement that was saved has this list any more: it is ours, from articles 12 to 22 of the GDPR.
-RIGHTS: tuple[str, ...] = (
-    N_("You may see your data and get a copy of them."),
-    N_("You may have wrong data corrected."),
-    N_("You may have your data erased, as far as no law obliges us to keep them."),
-    N_("You may ask that we stop using your data for a while."),
-    N_("You may get the data you gave us in a form that a computer can read."),
-    N_("You may object to a use of your data, for example for a survey."),
-    N_("You may take back a permission, as easily as you gave it."),
-    N_("You may complain to us and to the supervisory authority. You do not have to come to us first."),
-)
+# What hangs from the running settings, and is kept as it was when a version ends.
+FROZEN = ("asked", "purposes", "readers", "recipients", "keeping", "stores", "cookies")
+LISTS = "lists"
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,69 +45,25 @@ class PrivacyStatement:
     version: str
     published: date
     lead: str
+    # What changed since the version before; empty for the first one.
+    changed: tuple[Block, ...]
     sections: tuple[StatementSection, ...]
+    # The derived lists of a version that is no longer in force, as they were on its last day: (label, what it says).
+    frozen: Mapping[str, tuple[tuple[str, str], ...]] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class AskedRow:
-    """A group that the forms ask: whether one of its answers is required, and why it is asked."""
-
-    label: str
-    required: bool
-    reasons: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class PurposeRow:
-    """A purpose with its ground and its groups."""
-
-    label: str
-    purpose: str
-    basis: str
-    groups: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class ReaderRow:
-    """Who reads which groups, and how long."""
-
-    who: str
-    term: str
-    reads: tuple[str, ...]
-    changes: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class RecipientRow:
-    """Somebody outside, with the data that may go there."""
-
-    name: str
-    purpose: str
-    ground: str
-    contact: str
-    data: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class KeepRow:
-    """Groups that are kept equally long."""
-
-    groups: tuple[str, ...]
-    years: int
-    days: int
-    anchor: str
-    action: str
-    proposed: bool
-
-
-def privacy_statement(profile: Profile, language: str, folder: Path = STATEMENTS) -> PrivacyStatement:
-    """Give the statement in the language if its translation is of the version in force, else the binding text (BXL-69).
+def privacy_statement(
+    profile: Profile, language: str, folder: Path = STATEMENTS, *, version: str = ""
+) -> PrivacyStatement:
+    """Give the newest statement, or another version, in the language if that translation is of the same version, else
+    the binding text (BXL-69).
 
     Raises StatementError when the binding text is missing or of another version.
     """
-    texts = _texts(folder / profile.key)
+    wanted = version or profile.statement.version
+    texts = _texts(_place(profile, wanted, folder))
     versions = {code: str(text.get("version", "")) for code, text in texts.items()}
-    shown = language_shown(versions, language, profile.languages.master, profile.statement.version)
+    shown = language_shown(versions, language, profile.languages.master, wanted)
     text = texts[shown]
     facts = _facts(profile)
     try:
@@ -199,84 +71,67 @@ def privacy_statement(profile: Profile, language: str, folder: Path = STATEMENTS
             StatementSection(row["key"], row["heading"], blocks(filled(row["text"], facts), DERIVED))
             for row in text["sections"]
         )
+        changed = blocks(filled(text.get("changed", ""), facts), ())
     except StatementError as error:
         raise StatementError(f"{profile.key}/{shown}.toml: {error}") from error
     return PrivacyStatement(
         language=shown,
         wanted=language,
         master=profile.languages.master,
-        version=profile.statement.version,
-        published=profile.statement.published,
+        version=wanted,
+        published=_published(profile, wanted),
         lead=filled(text["lead"], facts).strip(),
+        changed=changed,
         sections=sections,
     )
 
 
-def asked_rows(profile: Profile) -> tuple[AskedRow, ...]:
-    """List what the forms ask, by group, with the reasons of the profile."""
-    rows = []
-    asked = {key: rule for key, rule in profile.fields.items() if rule.asked}
-    for group in dict.fromkeys(FIELDS[key] for key in FIELDS if key in asked):
-        rules = [rule for key, rule in asked.items() if FIELDS[key] == group]
-        reasons = tuple(dict.fromkeys(rule.reason for rule in rules))
-        rows.append(AskedRow(GROUPS[group].label, any(rule.required for rule in rules), reasons))
-    return tuple(rows)
+def statement_of_day(profile: Profile, language: str, day: date, folder: Path = STATEMENTS) -> PrivacyStatement:
+    """Give the statement in force on the day: a version that is not published yet is nobody's to read (LEU-53)."""
+    return privacy_statement(profile, language, folder, version=statement_in_force(profile, day).version)
 
 
-def purpose_rows(profile: Profile) -> tuple[PurposeRow, ...]:
-    """List the purposes of the organisation, each with one ground (LEU-21)."""
-    held = groups_held(profile)
-    rows = []
-    for activity in activities_of(profile.modules, held):
-        # A purpose that needs a recipient stands only where that recipient is registered.
-        if activity.recipients and not activity.recipients & profile.recipients.keys():
-            continue
-        if activity.key == "unique" and profile.settings.national_id_mode == "none":
-            continue
-        rows.append(
-            PurposeRow(activity.label, activity.purpose, BASIS_LABELS[activity.basis], _labels(activity.groups & held))
-        )
-    return tuple(rows)
+def older_statement(
+    profile: Profile, language: str, version: str, day: date, folder: Path = STATEMENTS
+) -> PrivacyStatement:
+    """Give a version that was published by the day, with its lists as they were (KG-42, KK-58).
 
-
-def reader_rows(profile: Profile) -> tuple[ReaderRow, ...]:
-    """List who reads and changes which groups, from the same table that the program obeys."""
-    rows = []
-    for reason, (who, term) in READERS.items():
-        given = [access for key, access in profile.access.items() if key.partition(":")[0] == reason]
-        read = frozenset().union(*(access.read for access in given))
-        write = frozenset().union(*(access.write for access in given))
-        if read | write:
-            rows.append(ReaderRow(who, term, _labels(read), () if reason == SYSTEM else _labels(write)))
-    return tuple(rows)
-
-
-def recipient_rows(profile: Profile, day: date) -> tuple[RecipientRow, ...]:
-    """List who outside the organisation may get data on the day, and exactly which (BXL-38, KG-08)."""
-    return tuple(
-        RecipientRow(
-            row.name, row.purpose, GROUNDS[row.ground], row.contact, tuple(COLUMN_LABELS[name] for name in row.columns)
-        )
-        for key, row in profile.recipients.items()
-        if may_receive(profile, key, day)
+    Raises NotFound for a version that there is not, or that is not published yet.
+    """
+    if version not in {one.version for one in statements_published(profile, day)}:
+        raise NotFound
+    found = privacy_statement(profile, language, folder, version=version)
+    if version == statement_in_force(profile, day).version:
+        return found
+    kept = _texts(_place(profile, version, folder) / LISTS).get(found.language, {})
+    lists = {name: tuple((str(label), str(said)) for label, said in kept.get(name, ())) for name in FROZEN}
+    return PrivacyStatement(
+        found.language,
+        found.wanted,
+        found.master,
+        found.version,
+        found.published,
+        found.lead,
+        found.changed,
+        found.sections,
+        lists,
     )
 
 
-def keep_rows(profile: Profile) -> tuple[KeepRow, ...]:
-    """List how long each group is kept, groups with the same rule together, from the rules of the retention job."""
-    together: dict[KeepRule, list[str]] = {}
-    for key in GROUPS:
-        if key in groups_held(profile):
-            together.setdefault(profile.retention[key], []).append(key)
-    return tuple(
-        KeepRow(_labels(keys), rule.years, rule.days, ANCHORS[rule.anchor], ACTIONS[rule.action], rule.proposed)
-        for rule, keys in together.items()
-        if rule.anchor is not None
-    )
+def versions_of(profile: Profile, day: date) -> tuple[EarlierStatement, ...]:
+    """List the versions that were published by the day, the one in force first."""
+    return statements_published(profile, day)
 
 
-def _labels(keys: frozenset[str] | list[str]) -> tuple[str, ...]:
-    return tuple(group.label for key, group in GROUPS.items() if key in keys)
+def _place(profile: Profile, version: str, folder: Path) -> Path:
+    """Return where the prose of a version lies: the newest beside its earlier ones."""
+    newest = version == profile.statement.version
+    return folder / profile.key if newest else folder / profile.key / version
+
+
+def _published(profile: Profile, version: str) -> date:
+    days = {one.version: one.published for one in profile.statement.earlier}
+    return days.get(version, profile.statement.published)
 
 
 def _facts(profile: Profile) -> Mapping[str, str]:
@@ -289,10 +144,13 @@ def _facts(profile: Profile) -> Mapping[str, str]:
         "dpo_email": contacts.dpo_email,
         "dpo_phone": contacts.dpo_phone,
         "rights_address": contacts.rights_address,
+        "answer_days": str(profile.settings.answer_days),
+        "notice_days": str(profile.settings.erasure_notice_days),
+        "complaint_days": str(profile.settings.complaint_days),
         **{f"contact_{key}": row.contact for key, row in profile.recipients.items()},
     }
 
 
-@lru_cache(maxsize=32)
+@lru_cache(maxsize=64)
 def _texts(folder: Path) -> Mapping[str, dict]:
     return {path.stem: tomllib.loads(path.read_text(encoding="utf-8")) for path in folder.glob("*.toml")}

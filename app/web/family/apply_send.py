@@ -26,6 +26,7 @@ from app.facilities.queries import facilities_by_id
 from app.families.rules import grouped_reference
 from app.mandates.operations.assisted import send_together
 from app.mandates.queries.mandates import mandate_of_draft
+from app.organisations.rules import statement_in_force
 from app.placements.queries import own_placements
 from app.web import labels
 from app.web.doors import PARENT, Visit
@@ -274,14 +275,15 @@ def _show_check(desk: Desk, form: StepForm) -> Response:
 
 
 def _show_send(desk: Desk, form: StepForm) -> Response:
-    statement = desk.visit.profile.statement
+    profile = desk.visit.profile
+    in_force = statement_in_force(profile, today_at(desk.visit.now))
     return _render(
         desk,
         form,
         has_email=bool(desk.content.get("contact", "email")),
         shortest=SHORTEST_PASSWORD,
         # Where sending begins an agreement, its terms are named before (LEU-22).
-        agreed_on=statement.published if statement.agreement else None,
+        agreed_on=in_force.published if profile.statement.agreement else None,
         privacy_url=desk.visit.url("public.privacy"),
     )
 

@@ -109,7 +109,7 @@ def test_files_come_from_the_browsers_own_store_and_personal_pages_never_do(clie
     assert browser.get("/brussels/nl/sign-in").headers["Cache-Control"] == "no-store"
 
 
-@pytest.mark.promise("KL-19", breaks="line:app/web/public/privacy.py#forget_search(visit)")
+@pytest.mark.promise("KL-19", breaks="line:app/web/public/cookie_page.py#forget_search(visit)")
 def test_nothing_of_an_interest_is_kept_without_a_yes(house: House, client: Client) -> None:
     browser = client()
     browser.post("/leuven/en/cookies", data={"choice": "accepted"})
