@@ -82,6 +82,7 @@ FUNCTIONS: tuple[Function, ...] = (
     *applications.FUNCTIONS,
     *mandates.FUNCTIONS,
     *messages.FUNCTIONS,
+    *statistics.FUNCTIONS,
     *surveys.FUNCTIONS,
     *retention.FUNCTIONS,
     *transfers.FUNCTIONS,

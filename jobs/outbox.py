@@ -33,6 +33,7 @@ from app.families.queries import Reach, postal_lines, reach_of
 from app.families.rules import ways_to_write
 from app.web.mails import compose
 from jobs.context import Context, context
+from jobs.restored import stands_back
 from jobs.smtp import TIMEOUT_SECONDS, Handed, hand_over
 from jobs.texts import address_of_phone
 
@@ -52,7 +53,12 @@ def drain() -> int:
 
 
 def drain_with(surroundings: Context, *, lease: timedelta = LEASE, settling: timedelta = SETTLING) -> int:
-    """Settle what is uncertain, then send what is due; safe to run twice, and at the same time as another worker."""
+    """Settle what is uncertain, then send what is due; safe to run twice, and at the same time as another worker.
+
+    A database that was restored sends nothing before it is reconciled (KG-37).
+    """
+    if stands_back(surroundings, "outbox"):
+        return 0
     settle(surroundings, settling=settling)
     handled = 0
     while handled < BATCH:
@@ -122,6 +128,8 @@ def _deliver(surroundings: Context, envelope: Envelope, settling: timedelta) -> 
             copy_for_second_parent(session, envelope)
     if not envelope.recipient:
         handed, detail = Handed.REFUSED, NOWHERE
+    elif _left_before(surroundings, envelope):
+        handed, detail = Handed.ACCEPTED, ""
     elif envelope.channel == LETTER and not surroundings.settings.demo:
         # Paper leaves by the desk. Only the demo shows a copy in its mailbox as well.
         handed, detail = Handed.ACCEPTED, ""
@@ -159,6 +167,12 @@ def _give_up(surroundings: Context, session: Session, envelope: Envelope, detail
     gone = tried(session, envelope)
     if (channel := next((way for way in ways if way not in gone), None)) is not None:
         send_by(session, envelope, channel)
+
+
+def _left_before(surroundings: Context, envelope: Envelope) -> bool:
+    """Tell whether the relay had it already: a restored database writes again what it forgot that it had sent."""
+    folder = surroundings.settings.relay_journal
+    return folder is not None and journal.was_accepted(folder, envelope.message_id)
 
 
 def _handed_over(surroundings: Context, envelope: Envelope) -> tuple[Handed, str]:

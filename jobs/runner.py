@@ -13,6 +13,7 @@ from app.core.actor import system
 from app.core.db import transaction
 from app.core.models import JobRun
 from jobs.context import context
+from jobs.restored import stands_back
 from jobs.schedule import job
 
 SCHEDULER = system("scheduler")
@@ -20,8 +21,10 @@ log = logging.getLogger("jobs.runner")
 
 
 def run(name: str, slot: str) -> int | None:
-    """Run a job for its slot; None when that slot was taken by another run."""
+    """Run a job for its slot; None when that slot was taken by another run, or the database is not reconciled yet."""
     surroundings = context()
+    if stands_back(surroundings, name):
+        return None
     started = surroundings.now()
     with transaction(surroundings.databases, "jobs", SCHEDULER, started) as session:
         taken = session.connection().execute(

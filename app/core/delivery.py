@@ -201,6 +201,19 @@ def reconcile(
     return found, again
 
 
+def doubt_all(session: Session, *, now: datetime) -> int:
+    """Note of everything that waits to be sent that nobody knows whether it left: the database was restored (KG-37).
+
+    The relay's journal settles each as it settles a line that broke; returns how many there are.
+    """
+    waiting = session.connection().execute(
+        update(OutboxMessage)
+        .where(OutboxMessage.state.in_(("pending", "sending", "uncertain")))
+        .values(state="uncertain", due_at=now, lease_until=None, last_error="restored")
+    )
+    return waiting.rowcount
+
+
 def _leave(session: Session, message_id: UUID, **values: Any) -> bool:
     """Move a message out of `sending`; another worker may have settled it meanwhile."""
     changed = session.connection().execute(

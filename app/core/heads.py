@@ -27,6 +27,8 @@ class Behind:
 
     held: int
     published: int
+    # When the segment that it stands at was sealed: what happened later it may not know.
+    sealed_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,22 +69,24 @@ def behind(session: Session, folder: Path) -> Behind | None:
     last = last_line(folder / FILE)
     if last is None:
         return None
-    number, head = _held(session)
+    number, head, sealed_at = _held(session)
     if number > last["segment"] or (number == last["segment"] and head == last["head"]):
         return None
-    return Behind(number, last["segment"])
+    return Behind(number, last["segment"], sealed_at)
 
 
 def note_return(session: Session, folder: Path, now: datetime) -> None:
     """Write down at which segment the database stands: what comes next is chained to it (KG-37)."""
-    number, head = _held(session)
+    number, head, _ = _held(session)
     last = last_line(folder / FILE)
     lost = last["segment"] if last else 0
     append(folder / FILE, {"segment": number, "head": head, "lost": lost, "at": now.isoformat()})
 
 
-def _held(session: Session) -> tuple[int, str]:
+def _held(session: Session) -> tuple[int, str, datetime | None]:
     found = session.execute(
-        select(AuditSegment.number, AuditSegment.head).order_by(AuditSegment.number.desc()).limit(1)
+        select(AuditSegment.number, AuditSegment.head, AuditSegment.sealed_at)
+        .order_by(AuditSegment.number.desc())
+        .limit(1)
     ).first()
-    return (found.number, found.head.hex()) if found else (0, FIRST_HEAD.hex())
+    return (found.number, found.head.hex(), found.sealed_at) if found else (0, FIRST_HEAD.hex(), None)

@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from app.core.crypto import seal_json, seal_json_for_others
+from app.core.crypto import keyring_of, seal_json, seal_json_for_others
 from app.core.db import actor_of, now_of
 from app.core.models import OutboxMessage
 
@@ -86,7 +86,7 @@ def enqueue(session: Session, message: Message, *, fresh_key: bool = False) -> N
             dossier_id=message.dossier_id,
             language=message.language,
             sealed=sealed,
-            message_id=f"<{message_id}@opvangloket.invalid>",
+            message_id=_mark_of(session, message.once_key),
             state="pending",
             attempts=0,
             due_at=now,
@@ -95,3 +95,9 @@ def enqueue(session: Session, message: Message, *, fresh_key: bool = False) -> N
         .on_conflict_do_nothing()
     )
     session.info["rings"] = True
+
+
+def _mark_of(session: Session, once_key: str) -> str:
+    """Return the Message-ID of a cause: the same one again when a restored database has forgotten the first (KG-37)."""
+    token = keyring_of(session).token("message", f"{actor_of(session).organisation}:{once_key}")
+    return f"<{token.hex()[:40]}@opvangloket.invalid>"

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
-from sqlalchemy import func
+from sqlalchemy import func, select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from app.core.db import actor_of
-from app.statistics.models import PageCount
+from app.statistics.models import PageCount, TrendRow
+from app.statistics.rules import Kind
 
 
 def record_page_counts(session: Session, day: date, counts: Mapping[tuple[str, str], int]) -> int:
@@ -31,4 +32,34 @@ def record_page_counts(session: Session, day: date, counts: Mapping[tuple[str, s
             set_={"views": func.greatest(PageCount.views, statement.excluded.views)},
         )
     )
+    return len(rows)
+
+
+def has_trends(session: Session, year: int) -> bool:
+    """Tell whether a year of the actor's organisation was counted; only one transaction at a time gets to ask."""
+    organisation = actor_of(session).organisation
+    session.execute(text("select pg_advisory_xact_lock(hashtext(:key))"), {"key": f"trends:{organisation}"})
+    found = select(TrendRow.period).where(
+        TrendRow.organisation == organisation, func.left(TrendRow.period, 4) == str(year)
+    )
+    return session.execute(found.limit(1)).first() is not None
+
+
+def record_trends(session: Session, kinds: Mapping[Kind, int]) -> int:
+    """Write the counts of a year, in the order of their words: where a row lies says nothing either (LEU-39)."""
+    organisation = actor_of(session).organisation
+    rows = [
+        {
+            "organisation": organisation,
+            "period": kind.period,
+            "municipality": kind.municipality,
+            "age_band": kind.age_band,
+            "days_band": kind.days_band,
+            "outcome": kind.outcome,
+            "requests": number,
+        }
+        for kind, number in sorted(kinds.items())
+    ]
+    if rows:
+        session.execute(insert(TrendRow).values(rows).on_conflict_do_nothing())
     return len(rows)
