@@ -10,6 +10,7 @@ from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from app.consents.models import Consent
+from app.consents.queries import Ask
 from app.consents.rules import TERMS, Channel
 from app.core.audit import note_change
 from app.core.clock import today_at
@@ -48,6 +49,34 @@ def record_consents(
         )
     if profile.consents:
         note_change(session, "consents_recorded", dossier_id=dossier_id, groups=("consents",), reasons=("owner",))
+
+
+def record_answer(
+    session: Session,
+    ask: Ask,
+    dossier_id: UUID,
+    application_id: UUID,
+    *,
+    given: bool,
+    language: str,
+    channel: str,
+    now: datetime,
+) -> None:
+    """Note one answer, whichever it is: the same row, in the same number of steps (BXL-66)."""
+    session.execute(
+        insert(Consent).values(
+            id=uuid4(),
+            organisation=actor_of(session).organisation,
+            dossier_id=dossier_id,
+            application_id=application_id,
+            recipient=ask.recipient,
+            given=given,
+            at=now,
+            text_version=ask.text_version,
+            language=language,
+            channel=channel,
+        )
+    )
 
 
 def record_terms(

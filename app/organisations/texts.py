@@ -17,6 +17,27 @@ CONSENT_TEXTS: Mapping[str, str] = MappingProxyType(
             "I agree that you give these data to LOP Brussel, so that they can contact me: my e-mail address, "
             "the e-mail address of my partner and the birth date of my child."
         ),
+        "service_survey": N_(
+            "I agree that you ask me by e-mail now and then what I think of your service. "
+            "You use my e-mail address and my language for that. Nobody sees what I answered."
+        ),
+        "service_survey_opt_out": N_(
+            "You may ask me by e-mail now and then what I think of your service, unless I say no. "
+            "You use my e-mail address and my language for that. Nobody sees what I answered."
+        ),
+    }
+)
+
+# A use of contact data for something else than the application, by how an organisation asks it (C15): what it is
+# called, its text and the version of that text. A use that is not here is not asked, and does not happen.
+USES: Mapping[tuple[str, str], tuple[str, str, str]] = MappingProxyType(
+    {
+        ("service_survey", "consent"): (N_("Questions about our service"), CONSENT_TEXTS["service_survey"], "2026-1"),
+        ("service_survey", "opt_out"): (
+            N_("Questions about our service"),
+            CONSENT_TEXTS["service_survey_opt_out"],
+            "2026-1",
+        ),
     }
 )
 

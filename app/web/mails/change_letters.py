@@ -51,16 +51,6 @@ CHANGE_LETTERS: Mapping[str, Letter] = {
         MY_PAGE,
         OPEN_MY_PAGE,
     ),
-    "consent_withdrawn": Letter(
-        N_("You withdrew a permission"),
-        (
-            N_("You told us that we may no longer give your data to %(recipient)s. We stopped at once."),
-            N_("Your application stays as it is. On your own page you can give your permission again."),
-        ),
-        ("recipient",),
-        MY_PAGE,
-        OPEN_MY_PAGE,
-    ),
     "contact_changed_former": Letter(
         N_("We no longer write to you here"),
         (

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from app.catalogue.marking import N_
 from app.web.mails.change_letters import CHANGE_LETTERS
+from app.web.mails.consent_letters import CONSENT_LETTERS
 from app.web.mails.incident_letters import INCIDENT_LETTERS
 from app.web.mails.letter import (
     FACILITY_PAGE,
@@ -341,6 +342,7 @@ LETTERS: Mapping[str, Letter] = {
         OPEN_FACILITY_PAGE,
     ),
     **CHANGE_LETTERS,
+    **CONSENT_LETTERS,
     **INCIDENT_LETTERS,
     **TERM_LETTERS,
     **TOGETHER_LETTERS,

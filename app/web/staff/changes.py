@@ -10,7 +10,8 @@ from flask.typing import ResponseReturnValue
 
 from app.applications.rules import ApplicationState
 from app.catalogue.marking import N_
-from app.consents.queries import own_consents
+from app.consents.queries import asks_of, own_consents
+from app.consents.rules import stands
 from app.core.audit import note_read
 from app.core.clock import today_at
 from app.core.errors import NotFound
@@ -85,7 +86,7 @@ def changes(visit: Visit, dossier_id: UUID) -> ResponseReturnValue:
         title=visit.texts.gettext("What do you want to change?"),
         reference=found.reference,
         told=visit.texts.gettext(TOLD),
-        family=(*found.of_family, *((consents,) if visit.profile.consents else ())),
+        family=(*found.of_family, *((consents,) if asks_of(visit.profile) else ())),
         requests=requests,
         waiting=_waiting(visit, dossier_id),
         done=visit.texts.gettext(done) if done else "",
@@ -152,13 +153,18 @@ def consents(visit: Visit, dossier_id: UUID) -> ResponseReturnValue:
         withdraw_consent(visit.session, visit.profile, dossier_id, recipient, now=visit.now)
         return visit.go("staff.changes", dossier_id=dossier_id, done="withdrawn")
     note_read(visit.session, subjects=(dossier_id,), groups=("consents",), reasons=(reason,))
-    given = [one.recipient for one in own_consents(visit.session, dossier_id) if one.given]
+    said = {one.recipient: one.given for one in own_consents(visit.session, dossier_id)}
+    asks = (
+        one
+        for one in asks_of(visit.profile)
+        if stands(unless_refused=one.unless_refused, answer=said.get(one.recipient))
+    )
     return show(
         visit,
         "staff/consents.html",
         frame=frame,
         title=visit.texts.gettext("Take a permission back"),
-        given=[(key, visit.profile.recipients[key].name) for key in given if key in visit.profile.recipients],
+        given=[(one.recipient, visit.texts.gettext(one.name)) for one in asks],
         back=visit.url("staff.changes", dossier_id=dossier_id),
     )
 
