@@ -152,7 +152,7 @@ _HANDLING = (
         f"{OFFICER} and {_NOT_OWN}",
         (
             *("handler_id", "state", "identity_how", "identity_at", "identity_by", "outcome", "refusal", "to_tell"),
-            *("law", "sealed_answer", "answered_at", "answered_by", "deferred_until", "sent_how", "copy_until"),
+            *("law", "sealed_answer", "answered_at", "answered_by", "sent_how", "copy_until", "carried_out_at"),
         ),
     ),
     *(
