@@ -59,6 +59,18 @@ PURPOSES: Mapping[str, str] = MappingProxyType(
     }
 )
 
+# From when the term of keeping counts.
+KEPT_FROM: Mapping[str, str] = MappingProxyType(
+    {
+        "last_activity": N_("after the last activity in your file"),
+        "end_of_care": N_("after the end of the enrolment, or of the request if there was no enrolment"),
+        "end_of_contract": N_("after the end of the contract"),
+        "last_saved": N_("after you last saved it"),
+        "written": N_("after the day on which it was written"),
+        "closed": N_("after it was closed"),
+    }
+)
+
 # Why a group stays although its erasure was asked.
 LAWS: Mapping[str, str] = MappingProxyType(
     {

@@ -1,7 +1,7 @@
 """The privacy statement, the register, and what an overseer asks."""
 
+from app.catalogue.readers import READERS
 from app.privacy.queries.derived import (
-    READERS,
     RIGHTS,
     asked_rows,
     keep_rows,

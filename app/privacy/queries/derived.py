@@ -8,80 +8,16 @@ from app.catalogue.activities import BASIS_LABELS, Activity, activities_of
 from app.catalogue.groups import GROUPS
 from app.catalogue.labels import COLUMN_LABELS
 from app.catalogue.marking import N_
+from app.catalogue.readers import READERS
 from app.catalogue.stores import STORES
 from app.organisations.fields import FIELDS
 from app.organisations.profile import Profile
 from app.organisations.rules import groups_held, may_receive
-from app.organisations.terms import Action, Anchor, Ground, KeepRule
+from app.organisations.terms import Action, Ground, KeepRule
+from app.organisations.texts import KEPT_FROM
 
 SYSTEM = "system"
 
-# Who a reason stands for, and how long it lasts. Reasons that no page offers yet are not promised here.
-READERS: Mapping[str, tuple[str, str]] = {
-    "owner": (N_("You, after signing in"), N_("As long as we keep your file")),
-    "co_parent": (N_("The other parent, if you invite them"), N_("Until one of you ends it")),
-    "chosen": (N_("The facilities you chose"), N_("As long as your request is open there")),
-    "enrolled": (N_("The facility where your child has a place"), N_("From the moment that you accept the place")),
-    "desk": (
-        N_("Our desk"),
-        N_("While there is something to do for you, or something was written between you and us"),
-    ),
-    "found": (
-        N_("Our helpdesk or administrators, when they look for your file"),
-        N_("In a short list of what they found: a name, a town and a year of birth"),
-    ),
-    "helpdesk": (N_("Our helpdesk"), N_("While it helps you, or checks something in your file; then it closes")),
-    "administrator": (
-        N_("The administrators of the digital desk, after they signed for confidentiality"),
-        N_("While they help you, or check something in your file; then it closes"),
-    ),
-    "counter": (
-        N_("The workers of a counter in your area, or in the area of a facility that you chose"),
-        N_("As long as you live there, or your choice stands there"),
-    ),
-    "looking": (N_("The worker to whom you show a code at the counter"), N_("Half an hour, only to read")),
-    "helper": (
-        N_("The helper with whom you filled in your request, if you agreed"),
-        N_("Until two years after the last change that you made together, or until you end it"),
-    ),
-    "registrar": (
-        N_("A facility that registered you at its desk"),
-        N_("Until your child has a place elsewhere, or you take the file over"),
-    ),
-    "urgent": (
-        N_("Other facilities, when your request is urgent"),
-        N_("From some time before the start, until there is an offer or your request ends. They see no street"),
-    ),
-    "urgent_offer": (
-        N_("A facility that offers you a place because your request is urgent"),
-        N_("Until you answer, or the offer ends. It sees no street"),
-    ),
-    "sick_care": (
-        N_("The care for sick children at home, if you used it"),
-        N_("For a year after the last day, for its invoice"),
-    ),
-    "support": (
-        N_("The developer of this site, when a named person lets them look"),
-        N_("A few hours at most, with a reason that is written down"),
-    ),
-    "overseer": (
-        N_("The data protection officer and the security officer"),
-        N_("Who looked, what changed, and what was reported to them. They open no file"),
-    ),
-    "officer": (
-        N_("The data protection officer"),
-        N_("What you asked about your rights and what we answered. The officer opens no file"),
-    ),
-    SYSTEM: (N_("Our own programs"), N_("Only for their task, for example to send you a message")),
-}
-ANCHORS: Mapping[Anchor, str] = {
-    Anchor.LAST_ACTIVITY: N_("after the last activity in your file"),
-    Anchor.END_OF_CARE: N_("after the end of the enrolment, or of the request if there was no enrolment"),
-    Anchor.END_OF_CONTRACT: N_("after the end of the contract"),
-    Anchor.LAST_SAVED: N_("after you last saved it"),
-    Anchor.WRITTEN: N_("after the day on which it was written"),
-    Anchor.CLOSED: N_("after it was closed"),
-}
 ACTIONS: Mapping[Action, str] = {
     Action.DELETE: N_("Then we delete it."),
     Action.ANONYMISE: N_("Then we make it anonymous: nobody can see any more whom it was about."),
@@ -221,7 +157,7 @@ def keep_rows(profile: Profile) -> tuple[KeepRow, ...]:
         if key in groups_held(profile):
             together.setdefault(profile.retention[key], []).append(key)
     return tuple(
-        KeepRow(_labels(keys), rule.years, rule.days, ANCHORS[rule.anchor], ACTIONS[rule.action], rule.proposed)
+        KeepRow(_labels(keys), rule.years, rule.days, KEPT_FROM[rule.anchor], ACTIONS[rule.action], rule.proposed)
         for rule, keys in together.items()
         if rule.anchor is not None
     )

@@ -10,7 +10,8 @@ from app.catalogue.groups import GROUPS
 from app.catalogue.marking import N_
 from app.organisations.profile import Profile
 from app.organisations.rules import groups_held, may_receive
-from app.privacy.queries.derived import ACTIONS, ANCHORS, KeepRow, purposes_of
+from app.organisations.texts import KEPT_FROM
+from app.privacy.queries.derived import ACTIONS, KeepRow, purposes_of
 
 # Article 30 asks for them in general words; what they are exactly is not for the public.
 MEASURES: tuple[str, ...] = (
@@ -66,7 +67,7 @@ def register_rows(profile: Profile, day: date) -> tuple[RegisterRow, ...]:
                         tuple(GROUPS[key].label for key in together),
                         rule.years,
                         rule.days,
-                        ANCHORS[rule.anchor],
+                        KEPT_FROM[rule.anchor],
                         ACTIONS[rule.action],
                         rule.proposed,
                     )
