@@ -19,6 +19,7 @@ WRITING_JOBS = (
     "starts",
     "surveys",
     "cases",
+    "registers",
 )
 # Jobs that use what is in a file: for them a restricted one is not there (BXL-63). What sends, answers, keeps or ends
 # sees it.
@@ -72,12 +73,12 @@ GRANTS = (
         for verb in ("select", "insert")
     ),
     Grant("audit_entry", "oversight", "select", "exists (select 1 from access.overseer)"),
-    # When the whole chain was checked last, and with which result.
+    # When each job ran last: whether the whole chain was checked, and whether what is due is still ended (KG-40).
     Grant(
         "job_run",
         "oversight",
         "select",
-        "name = 'verify-audit' and exists (select 1 from access.overseer)",
+        "exists (select 1 from access.overseer)",
         ("name", "slot", "finished_at", "outcome", "handled"),
     ),
     *(Grant("job_run", "jobs", verb, purpose="scheduler") for verb in ("select", "insert")),

@@ -112,6 +112,39 @@ class Standing(StrEnum):
     HOLDS = "holds"
 
 
+class CheckKind(StrEnum):
+    """What people check and no program can."""
+
+    AUDIT = "audit"
+    FINDING = "finding"
+    TRAINING = "training"
+    DECLARATION = "declaration"
+    REVIEW = "review"
+    PROMISE = "promise"
+
+
+class RegisterDenied(StrEnum):
+    """Why something cannot be noted in a register."""
+
+    STILL_TO_COME = "still_to_come"
+    ENDS_BEFORE = "ends_before"
+    NO_DATE = "no_date"
+
+
+def agreement_wrong(signed_on: date, until: date | None, today: date) -> RegisterDenied | None:
+    """Say why an agreement cannot be noted: it is signed on a day to come, or ends before it is signed."""
+    if signed_on > today:
+        return RegisterDenied.STILL_TO_COME
+    return RegisterDenied.ENDS_BEFORE if until is not None and until < signed_on else None
+
+
+def check_wrong(kind: CheckKind, due_on: date | None, done_on: date | None, today: date) -> RegisterDenied | None:
+    """Say why a check cannot be noted: done on a day to come, or a finding without the day by which it is mended."""
+    if done_on is not None and done_on > today:
+        return RegisterDenied.STILL_TO_COME
+    return RegisterDenied.NO_DATE if kind is CheckKind.FINDING and due_on is None else None
+
+
 def standing_of(
     *,
     ends_on: date | None,

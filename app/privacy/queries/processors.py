@@ -67,7 +67,7 @@ def processor_rows(session: Session, day: date) -> tuple[ProcessorRow, ...]:
 
 
 def has_agreement(session: Session, profile: Profile, name: str, day: date) -> bool:
-    """Tell whether a processor signed an agreement about the statement in force; without one it gets nothing (KG-07)."""
+    """Tell whether a processor signed an agreement about the statement in force; without, it gets nothing (KG-07)."""
     rows = session.execute(_KEPT.where(Processor.name == name, Processor.starts_on <= day))
     return any(_line(row, profile, day).standing is Standing.HOLDS for row in rows)
 
