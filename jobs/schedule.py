@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
 from app.core.clock import BRUSSELS
-from jobs import incidents, page_counts, tasks
+from jobs import deliveries, incidents, page_counts, registers, tasks
 
 
 @dataclass(frozen=True)
@@ -68,8 +68,10 @@ JOBS: tuple[Job, ...] = (
     Job("case-mails", incidents.case_mails, every=timedelta(minutes=1)),
     Job("watch-terms", incidents.watch_terms, at=time(6, 30)),
     Job("count-pages", page_counts.record, every=timedelta(minutes=15)),
+    Job("register-warnings", registers.register_warnings, at=time(7, 45)),
     Job("verify-audit", tasks.verify_audit, at=time(5)),
     Job("close-unused-accounts", tasks.close_unused_accounts, at=time(3)),
+    Job("deliveries", deliveries.deliveries, every=timedelta(minutes=15)),
     Job("housekeeping", tasks.housekeeping, at=time(4)),
 )
 

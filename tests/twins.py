@@ -101,3 +101,8 @@ def closes_nothing(*_: object, **__: object) -> int:
 def always_in_sql(*_: object) -> str:
     """Hold in every row."""
     return "true"
+
+
+def never_in_sql(*_: object) -> str:
+    """Hold in no row."""
+    return "false"

@@ -55,6 +55,11 @@ class KeyRing:
         """Return a keyed token of a normalised value: equality without the value (HMAC-SHA-256)."""
         return hmac.new(self._index_key, f"{label}\x00{value}".encode(), hashlib.sha256).digest()
 
+    def token_under(self, wrapped: bytes, owner_id: UUID, key_class: str, value: str) -> bytes:
+        """Return a token under a data key of its own: nobody makes it again without that very key (KG-41)."""
+        key = _open_with(self._master, wrapped, _key_label(owner_id, key_class))
+        return hmac.new(key, value.encode(), hashlib.sha256).digest()
+
 
 def seal_json(session: Session, value: Any, *, owner_id: UUID, key_class: str, place: str) -> bytes:
     """Encrypt a JSON value for one owner; `place` names table, column and row."""

@@ -15,8 +15,10 @@ from app.web.mails.letter import (
     OPEN_MY_PAGE,
     Letter,
 )
+from app.web.mails.register_letters import REGISTER_LETTERS
 from app.web.mails.term_letters import TERM_LETTERS
 from app.web.mails.together_letters import TOGETHER_LETTERS
+from app.web.mails.transfer_letters import TRANSFER_LETTERS
 from app.web.mails.urgent_letters import URGENT_LETTERS
 from app.web.mails.worker_letters import WORKER_LETTERS
 
@@ -344,8 +346,10 @@ LETTERS: Mapping[str, Letter] = {
     **CHANGE_LETTERS,
     **CONSENT_LETTERS,
     **INCIDENT_LETTERS,
+    **REGISTER_LETTERS,
     **TERM_LETTERS,
     **TOGETHER_LETTERS,
+    **TRANSFER_LETTERS,
     **URGENT_LETTERS,
     **WORKER_LETTERS,
 }
