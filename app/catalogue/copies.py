@@ -5,6 +5,7 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from app.catalogue.groups import GROUPS
+from app.catalogue.labels import COLUMN_LABELS
 from app.catalogue.marking import N_
 
 
@@ -155,14 +156,22 @@ NOTHING_TO_READ: Mapping[str, str] = MappingProxyType(
 )
 
 
+# A reader meets the columns of a record in the order in which they are named.
+_PLACES = {column: place for place, column in enumerate(COLUMN_LABELS)}
+
+
 def shown_columns(group: str) -> Mapping[str, tuple[str, ...]]:
     """Give the columns of a group that a copy shows, by table; a new column is shown unless it is left out above."""
     found: dict[str, list[str]] = {}
-    for column in sorted(GROUPS[group].columns | BESIDE.get(group, frozenset())):
+    for column in sorted(GROUPS[group].columns | BESIDE.get(group, frozenset()), key=_place):
         table, _, name = column.partition(".")
         if column not in COLUMNS_LEFT_OUT and table not in TABLES_LEFT_OUT:
             found.setdefault(table, []).append(name)
     return {table: tuple(names) for table, names in found.items()}
+
+
+def _place(column: str) -> tuple[int, str]:
+    return _PLACES.get(column, len(_PLACES)), column
 
 
 def origin_of(group: str, table: str) -> Origin:

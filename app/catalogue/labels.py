@@ -176,6 +176,8 @@ COLUMN_LABELS: Mapping[str, str] = MappingProxyType(
         "rights_request.outcome": N_("what we did"),
         "rights_request.law": _LAW,
         "rights_request.answered_at": N_("when we answered"),
+        "rights_request.sent_how": N_("how our answer went out"),
+        "rights_request.copy_until": N_("until when you can fetch it"),
         "rights_request.deferred_until": N_("when the rest goes"),
         "restriction.since": _BEGAN,
         "restriction.ended_at": _ENDED,

@@ -1,10 +1,11 @@
 """What the codes that a column may hold mean, in words: the same on every page and in everybody's own copy."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import MappingProxyType
 
 from app.catalogue.marking import N_
 
+HALVES = (N_("morning"), N_("afternoon"))
 _WORK: Mapping[str, str] = {
     "full_time": N_("Working full time"),
     "four_fifths": N_("Working 4 days out of 5"),
@@ -231,6 +232,11 @@ VALUES: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "partly": N_("Done in part"),
             "refused": N_("Refused"),
         },
+        "rights_request.sent_how": {
+            "page": _ON_SITE,
+            "letter": _BY_LETTER,
+            "mail": _BY_MAIL,
+        },
         "disclosure.person": {
             "applicant": N_("You"),
             "partner": N_("Your partner"),
@@ -242,3 +248,13 @@ VALUES: Mapping[str, Mapping[str, str]] = MappingProxyType(
         ),
     }
 )
+
+
+def days_named(parts: Iterable[tuple[int, int]], day_name: Callable[[int], str], halves: Sequence[str]) -> str:
+    """Give pairs of day and half in words; a day with both halves is named once."""
+    held: dict[int, list[int]] = {}
+    for day, half in parts:
+        held.setdefault(day, []).append(half)
+    return ", ".join(
+        day_name(day) if len(both) > 1 else f"{day_name(day)} ({halves[both[0]]})" for day, both in held.items()
+    )

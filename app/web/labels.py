@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Mapping
 
 from app.accounts.rules import PasswordProblem
 from app.applications.rules import parts_of
 from app.catalogue.marking import N_
-from app.catalogue.values import VALUES
+from app.catalogue.values import HALVES, VALUES, days_named
 from app.facilities.queries import FacilityRecord
 from app.facilities.rules import fold
 from app.mandates.rules import CancelReason
@@ -45,7 +44,6 @@ FACILITY_KIND: Mapping[str, str] = {
     "group": N_("Crèche"),
     "family": N_("Childminder at home"),
 }
-HALVES = (N_("morning"), N_("afternoon"))
 GROUND: Mapping[str, str] = VALUES["application.grounds"]
 PASSWORD: Mapping[str, str] = {
     PasswordProblem.TOO_SHORT: N_("This password is too short. Use at least 15 characters, for example four words."),
@@ -58,14 +56,8 @@ PASSWORD: Mapping[str, str] = {
 
 def days_in_words(mask: int, texts: Texts, *, begins: bool = True) -> str:
     """Return the half days in words, with a capital where they begin a line; a day with both halves is named once."""
-    halves: dict[int, list[int]] = defaultdict(list)
-    for day, part in parts_of(mask):
-        halves[day].append(part)
-    words = []
-    for day, parts in halves.items():
-        name = texts.day_name(day, begins=False)
-        words.append(name if len(parts) > 1 else f"{name} ({texts.gettext(HALVES[parts[0]])})")
-    text = ", ".join(words)
+    halves = tuple(texts.gettext(half) for half in HALVES)
+    text = days_named(parts_of(mask), lambda day: texts.day_name(day, begins=False), halves)
     return text[:1].upper() + text[1:] if begins else text
 
 

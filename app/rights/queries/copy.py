@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from itertools import chain
 from typing import Any, Literal
 from uuid import UUID
@@ -22,11 +22,12 @@ from app.catalogue.copies import NOTHING_TO_READ, ORIGIN_LABELS, Origin, is_part
 from app.catalogue.groups import GROUPS
 from app.catalogue.labels import COLUMN_LABELS, PARTNER_LABELS
 from app.catalogue.readers import READERS
-from app.core.clock import today_at
 from app.core.db import actor_of
 from app.organisations.profile import Profile
-from app.organisations.rules import groups_held, keep_until, readable_groups
-from app.organisations.terms import Anchor
+from app.organisations.rules import groups_held, readable_groups
+from app.retention.policy.terms import OF_FILE, early_groups
+from app.retention.queries.files import judged, keep_date
+from app.retention.rules import due_on
 from app.rights.queries.copy_rows import PARTNER, Held, account_of_copy, held_rows
 from app.rights.queries.copy_words import Words, in_words
 
@@ -124,6 +125,11 @@ class SubjectCopy:
     sections: tuple[Section, ...]
 
     @property
+    def without_purpose(self) -> tuple[str, ...]:
+        """Return the groups that hold something for no purpose of the register: no answer leaves with one (KK-26)."""
+        return tuple(one.group for one in self.sections if one.records and not one.purposes)
+
+    @property
     def groups(self) -> tuple[str, ...]:
         """Return the groups in which something is, for the note of what was read."""
         return tuple(one.group for one in self.sections if one.records)
@@ -152,10 +158,10 @@ def subject_copy(
     account_id = account_of_copy(session, dossier_id)
     held = held_rows(session, dossier_id, account_id, readable - _LOG_GROUPS | {"change_log"} & readable, person)
     readers = _readers(session, profile, dossier_id, reason, texts)
-    anchors = _anchors(held, now)
+    kept = _kept(session, profile, dossier_id)
     wide = readable | ({"national_number"} & groups_held(profile) if person != PARTNER else frozenset())
     sections = tuple(
-        _section(profile, group, person, held, readers, anchors, texts, subjects or {})
+        _section(profile, group, person, held, readers, kept, texts, subjects or {})
         for group in GROUPS
         if group in wide and group != "access_log" and not is_part(group, wide)
     )
@@ -168,7 +174,7 @@ def _section(
     person: Person,
     held: Held,
     readers: Mapping[str, tuple[Reader, ...]],
-    anchors: Mapping[str, date],
+    kept: Mapping[str, date],
     texts: Words,
     subjects: Mapping[str, str],
 ) -> Section:
@@ -186,7 +192,7 @@ def _section(
         origins=tuple(dict.fromkeys(chain((one.origin for one in records), _written_by_others(group, held)))),
         readers=readers.get(group, ()),
         given=_given(profile, group, held, texts),
-        keep_until=keep_until(profile, group, anchors),
+        keep_until=kept.get(group),
         keep_years=rule.years,
         keep_days=rule.days,
         keep_anchor=rule.anchor or "",
@@ -294,13 +300,15 @@ def _given(profile: Profile, group: str, held: Held, texts: Words) -> tuple[Give
     return tuple(found)
 
 
-def _anchors(held: Held, now: datetime) -> Mapping[str, date]:
-    """Return the days from which the terms of keeping count, as far as they have come (BXL-39, LEU-47)."""
-    anchors: dict[str, date] = {}
-    for row in held.rows.get("dossier", ()):
-        if row.get("last_activity_at"):
-            anchors[Anchor.LAST_ACTIVITY] = today_at(row["last_activity_at"])
-    ends = [row.get("end_date") for row in held.rows.get("placement", ())]
-    if ends and all(ends):
-        anchors[Anchor.END_OF_CARE] = max(end for end in ends if end)
-    return anchors
+def _kept(session: Session, profile: Profile, dossier_id: UUID) -> Mapping[str, date]:
+    """Return the last day of each group that goes by what happens in the file: the day the deletion obeys (BXL-43)."""
+    whole = keep_date(session, profile, dossier_id)
+    found = judged(session, [dossier_id]).get(dossier_id)
+    if whole is None or found is None:
+        return {}
+    early, ends_age = early_groups(profile), profile.settings.care_ends_age
+    return {
+        group: due_on((early[group],), found.facts, ends_age) - timedelta(days=1) if group in early else whole
+        for group in groups_held(profile)
+        if profile.retention[group].anchor in OF_FILE
+    }

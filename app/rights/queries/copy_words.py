@@ -10,12 +10,11 @@ from app.applications.rules import parts_of
 from app.catalogue.groups import GROUPS
 from app.catalogue.labels import COLUMN_LABELS
 from app.catalogue.marking import N_
-from app.catalogue.values import VALUES
+from app.catalogue.values import HALVES, VALUES, days_named
 from app.organisations.municipalities import MUNICIPALITIES
 from app.organisations.texts import LAWS
 
 YES, NO = N_("Yes"), N_("No")
-_HALVES = (N_("morning"), N_("afternoon"))
 
 
 class Words(Protocol):
@@ -47,9 +46,8 @@ def in_words(column: str, value: Any, texts: Words) -> str:
     if isinstance(value, date):
         return texts.format_day(value)
     if column.endswith(".half_days"):
-        return ", ".join(
-            f"{texts.day_name(day, begins=False)} ({texts.gettext(_HALVES[part])})" for day, part in parts_of(value)
-        )
+        halves = tuple(texts.gettext(half) for half in HALVES)
+        return days_named(parts_of(value), lambda day: texts.day_name(day, begins=False), halves)
     if isinstance(value, list):
         return ", ".join(_code(column, item, texts) for item in value)
     if isinstance(value, Mapping):

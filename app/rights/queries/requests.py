@@ -155,14 +155,14 @@ def own_answer(session: Session, request_id: UUID) -> Whole:
     if row is None:
         raise NotFound
     answer = unsealed(session, row.id, row.sealed_answer)
-    return Whole(row.id, row.dossier_id or row.id, row.reference, row.dossier_id, row.account_id, _opened(row, answer))
+    return Whole(row.id, _subject(row), row.reference, row.dossier_id, row.account_id, _opened(row, answer))
 
 
 def whole_of(session: Session, row: Any) -> Whole:
     """Return a row of a request with both of its sealed parts opened."""
     details = open_json(session, row.sealed, owner_id=row.id, key_class=KEY_CLASS, place=details_place(row.id))
     opened = _opened(row, unsealed(session, row.id, row.sealed_answer), details)
-    return Whole(row.id, row.dossier_id or row.id, row.reference, row.dossier_id, row.account_id, opened)
+    return Whole(row.id, _subject(row), row.reference, row.dossier_id, row.account_id, opened)
 
 
 def unsealed(session: Session, request_id: UUID, sealed: bytes | None) -> Mapping[str, Any]:
@@ -217,8 +217,14 @@ def _opened(row: Any, answer: Mapping[str, Any], details: Mapping[str, Any] | No
     return Opened(_asked(row), details or {}, answer)
 
 
+def _subject(row: Any) -> UUID:
+    """Return what a read is noted of: the file of whoever asks about it, and else the request alone."""
+    subject: UUID = row.dossier_id if row.dossier_id is not None and row.subject_kind == "applicant" else row.id
+    return subject
+
+
 def _line(row: Any) -> Line:
-    return Line(row.id, row.dossier_id or row.id, row.reference, _asked(row))
+    return Line(row.id, _subject(row), row.reference, _asked(row))
 
 
 def _asked(row: Any) -> Asked:
