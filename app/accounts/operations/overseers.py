@@ -1,8 +1,9 @@
-"""Telling those who oversee that something needs their eyes."""
+"""Mails to those who oversee, when a job of ours met something that they have to know."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -14,14 +15,16 @@ from app.core.outbox import Message, enqueue
 
 
 def mail_overseers(session: Session, kind: str, once: str, params: Mapping[str, Any] | None = None) -> int:
-    """Mail each overseer of the actor's organisation, once for each `once`; returns how many there are."""
+    """Mail each overseer of the actor's organisation, once per `once`; return how many there are."""
     found = session.execute(
         select(Account.id, Account.login, Account.language).where(
-            Account.organisation == actor_of(session).organisation, Account.kind == "oversight", Account.active
+            Account.organisation == actor_of(session).organisation,
+            Account.kind == "oversight",
+            Account.active,
+            Account.login.is_not(None),
         )
     ).all()
-    told = [row for row in found if row.login]
-    for row in told:
+    for row in found:
         enqueue(
             session,
             Message(
@@ -30,7 +33,12 @@ def mail_overseers(session: Session, kind: str, once: str, params: Mapping[str, 
                 recipient=row.login,
                 language=row.language,
                 owner_id=row.id,
-                params=params or {},
+                params=dict(params or {}),
             ),
         )
-    return len(told)
+    return len(found)
+
+
+def tell_overseers(session: Session, kind: str, *, now: datetime) -> int:
+    """Mail each overseer of the actor's organisation once a day that something happened; return how many there are."""
+    return mail_overseers(session, kind, f"{kind.replace('_', '-')}:{now:%Y-%m-%d}")
