@@ -57,6 +57,7 @@ JOBS: tuple[Job, ...] = (
     # The list itself follows the clock; this tells the family that its request stands on it.
     Job("urgent-notices", tasks.urgent_notices, at=time(8)),
     Job("birth-reminders", tasks.remind_births, at=time(9)),
+    Job("erasure-notices", tasks.erasure_notices, at=time(9, 30)),
     Job("surveys", tasks.ask_surveys, every=timedelta(hours=1)),
     Job("start-reminders", tasks.remind_starts, at=time(9)),
     # In the morning, so that the day of the reminder is whole.

@@ -31,6 +31,8 @@ from app.organisations.terms import Application
 from app.placements.operations.terms import lapse_offers as lapse
 from app.placements.operations.terms import remind_of_offers
 from app.privacy.operations import warn_overseers
+from app.retention.operations.journal import prune
+from app.retention.operations.notices import files_ending, tell_of_ends
 from app.surveys.operations import send_surveys
 from jobs.context import context
 from jobs.outbox import drain
@@ -65,6 +67,11 @@ def broken_segments() -> list[tuple[int, str]]:
     published = heads.published(surroundings.settings.kept_apart)
     with transaction(surroundings.databases, "jobs", system("sealer"), surroundings.now()) as session:
         return sealing.broken_segments(session, published)
+
+
+def returns_to_older() -> tuple[heads.Return, ...]:
+    """Return each time that an older backup was restored: what the chain lost by it (KG-37)."""
+    return heads.returns(context().settings.kept_apart)
 
 
 def verify_audit(now: datetime) -> int:
@@ -120,6 +127,18 @@ def remind_starts(now: datetime) -> int:
         return near + tell_of_passed_starts(session, now=now, limit=BATCH)
 
     return _for_each("starts", now, both)
+
+
+def erasure_notices(now: datetime) -> int:
+    """Tell families whose files go soon; the end does not wait for it (BXL-39, LEU-40)."""
+    surroundings = context()
+    handled = 0
+    for organisation, profile in surroundings.profiles.items():
+        with transaction(surroundings.databases, "jobs", system("retention", organisation), now) as session:
+            ends = files_ending(session, profile, now=now)
+        with transaction(surroundings.databases, "jobs", system("endings", organisation), now) as session:
+            handled += tell_of_ends(session, ends, limit=BATCH)
+    return handled
 
 
 def ask_surveys(now: datetime) -> int:
@@ -229,4 +248,4 @@ def housekeeping(now: datetime) -> int:
             delete(JobRun).where(JobRun.slot < old),
         ):
             cleared += session.connection().execute(statement).rowcount
-    return cleared
+    return cleared + prune(surroundings.settings.kept_apart, now)

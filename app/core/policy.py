@@ -7,6 +7,7 @@ from app.core.access import Grant
 DOORS = ("family", "facility", "staff", "counter", "helper", "oversight")
 WRITING_JOBS = (
     "offers",
+    "endings",
     "digest",
     "expiry",
     "births",
@@ -49,7 +50,7 @@ GRANTS = (
     # Whether the message of an offer reached anybody, and what a family was told before.
     *(
         Grant("outbox", "jobs", "select", "true", ("organisation", "once_key", "state", "handled_at"), purpose)
-        for purpose in ("offers", "expiry", "births", "urgent", "starts", "surveys")
+        for purpose in ("offers", "expiry", "births", "urgent", "starts", "surveys", "endings")
     ),
     Grant(
         "outbox",

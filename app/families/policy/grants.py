@@ -255,7 +255,7 @@ GRANTS = (
     ),
     *(
         Grant("dossier", "jobs", "select", "true", ("id", "organisation", "reference", "language"), purpose)
-        for purpose in ("offers", "expiry", "births", "urgent", "starts", "surveys")
+        for purpose in ("offers", "expiry", "births", "urgent", "starts", "surveys", "endings")
     ),
     *(
         Grant("restriction", "jobs", "select", "true", ("organisation", "dossier_id", "ended_at"), purpose)

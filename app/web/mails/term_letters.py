@@ -33,6 +33,18 @@ TERM_LETTERS: Mapping[str, Letter] = {
         MY_PAGE,
         OPEN_MY_PAGE,
     ),
+    # M20
+    "file_ends": Letter(
+        N_("We will delete your file"),
+        (
+            N_("Nothing has happened in your file for a long time. We keep it until %(last_on)s."),
+            N_("After that day we delete it. You do not have to do anything for that."),
+            N_("Do you still need your file? Say so on your own page before that day. There you can also get a copy."),
+        ),
+        ("last_on",),
+        MY_PAGE,
+        OPEN_MY_PAGE,
+    ),
     # M6
     "survey": Letter(
         N_("How good is our service?"),
