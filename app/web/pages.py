@@ -49,6 +49,7 @@ FOOTER = (
     ("cookies", N_("Cookies")),
     ("accessibility", N_("Accessibility")),
     ("contact", N_("Contact")),
+    ("leak", N_("Report a data leak")),
 )
 # By reason first, then by status: heading, explanation.
 FAILURES = {

@@ -312,6 +312,7 @@ WORDS = {
     "family.my_change": {"step": "household"},
     "public.statement_version": {"version": "2026-2"},
     "oversight.question": {"asked": "no-visit"},
+    "oversight.leak_step": {"step": "assess"},
     "facility.correct": {"part": "contact"},
     "counter.change": {"part": "name"},
     "staff.change": {"part": "contact"},

@@ -16,5 +16,31 @@ public.register          GET,HEAD                 200
 public.register          POST                     405
 public.register_csv      GET,HEAD                 200
 public.register_csv      POST                     405
+# LEU-55, BXL-68: the same page for everybody, and a receipt for whoever knows its address. Only the officer reads complaints.
+public.leak              GET,HEAD                 200
+public.leak              POST                     422
+public.leak_received     GET,HEAD                 404
+public.leak_received     POST                     405
+public.complaint         GET,HEAD                 200
+public.complaint         POST                     422
+public.complaint_received GET,HEAD                404
+public.complaint_received POST                    405
+family.my_complaint      GET,HEAD  owner=200 other=200 twin=200
+family.my_complaint      POST      owner=422 other=422 twin=422
+oversight.leaks          GET,HEAD  overseer=200 security=200
+oversight.leaks          POST                     405
+oversight.leak_new       GET,HEAD  overseer=200 security=200
+oversight.leak_new       POST      overseer=422 security=422
+# No such case, and no such complaint.
+oversight.leak           GET,HEAD
+oversight.leak           POST                     405
+oversight.leak_step      GET,HEAD,POST
+oversight.leak_close     POST
+oversight.leak_close     GET,HEAD                 405
+oversight.leak_summary   GET,HEAD
+oversight.leak_summary   POST                     405
+oversight.complaints     GET,HEAD  overseer=200
+oversight.complaints     POST                     405
+oversight.complaint      GET,HEAD,POST
 staff.list_surveys       GET,HEAD,POST
 """

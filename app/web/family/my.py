@@ -14,7 +14,7 @@ from app.applications.queries.own import OwnAccount, OwnFile, own_file
 from app.applications.rules import ApplicationState
 from app.core.access import present
 from app.core.clock import today_at
-from app.families.rules import grouped_reference
+from app.families.rules import asks_confirmation, grouped_reference
 from app.mandates.queries.mandates import helper_names
 from app.messages.queries.waiting import count_unread_by_family
 from app.organisations.rules import file_kept_until
@@ -107,6 +107,7 @@ DONE = frozenset(
         "password",
         "email",
         "no_email",
+        "still_right",
     }
 )
 
@@ -131,6 +132,11 @@ def file_view(visit: Visit) -> dict[str, Any]:
         "unconfirmed": account is not None and account.login is not None and not account.is_confirmed,
         "kept_until": kept_until(visit, found, placements),
         "is_second": reasons != OWNER,
+        "asks_again": reasons == OWNER
+        and visit.actor.typed_by is None
+        and asks_confirmation(
+            today_at(found.last_activity_at), visit.profile.settings.confirm_months, today_at(visit.now)
+        ),
         "told": found.told,
     }
 
@@ -155,7 +161,9 @@ def links(visit: Visit) -> dict[str, Any]:
         "second_url": visit.url("family.my_second_parent"),
         "own_details_url": visit.url("family.my_own_details"),
         "messages_url": visit.url("family.my_messages"),
+        "complaint_url": visit.url("family.my_complaint"),
         "confirm_url": visit.url("family.my_confirm_again"),
+        "still_right_url": visit.url("family.my_still_right"),
         "sign_out_url": visit.url("public.sign_out"),
     }
 

@@ -58,7 +58,7 @@ INCIDENT_LETTERS: Mapping[str, Letter] = {
         N_("Our answer to your complaint"),
         (
             N_("This is our answer to your complaint %(reference)s:"),
-            N_("%(words)s"),
+            "%(words)s",
             N_("You do not agree? You can always turn to the supervisory authority."),
         ),
         ("reference", "words"),
@@ -76,7 +76,7 @@ INCIDENT_LETTERS: Mapping[str, Letter] = {
     "leak_notice": Letter(
         N_("Something happened with your data"),
         (
-            N_("%(words)s"),
+            "%(words)s",
             N_("Do you have questions? Call us or write to us, and name %(reference)s."),
         ),
         ("words", "reference"),

@@ -1,6 +1,10 @@
 """The door of those who oversee: the data protection officer and the security officer."""
 
+import app.web.oversight.complaints
 import app.web.oversight.home
+import app.web.oversight.leak_case
+import app.web.oversight.leak_steps
+import app.web.oversight.leaks
 import app.web.oversight.questions  # noqa: F401  importing declares the pages
 from app.web.oversight.door import oversight
 

@@ -1,11 +1,13 @@
 """Public pages: what everybody may read, and the way in."""
 
 from app.web.public import (
+    complaint,
     confirm,
     cookie_page,
     home,
     invited,
     languages,
+    leak,
     login_change,
     password,
     reach,
@@ -21,11 +23,13 @@ from app.web.public import (
 from app.web.public.door import public
 
 __all__ = [
+    "complaint",
     "confirm",
     "cookie_page",
     "home",
     "invited",
     "languages",
+    "leak",
     "login_change",
     "password",
     "public",
