@@ -14,6 +14,7 @@ from app.core.clock import today_at
 from app.core.db import actor_of
 from app.core.errors import NotFound, Refused
 from app.organisations.profile import Profile
+from app.organisations.rules import statement_in_force
 from app.organisations.terms import Ground
 from app.organisations.texts import PURPOSES
 from app.transfers.models import Delivery
@@ -62,7 +63,7 @@ def ask_delivery(session: Session, profile: Profile, recipient: str, written_as:
             kind=kind,
             format=written_as,
             columns=list(wanted.columns),
-            text_version=profile.statement.version,
+            text_version=statement_in_force(profile, today_at(now)).version,
             state=State.ASKED,
             asked_by=actor.id,
             asked_at=now,

@@ -15,6 +15,7 @@ from app.core.clock import today_at
 from app.core.crypto import KeyRing, keyring_of
 from app.core.outbox import Message, enqueue
 from app.organisations.profile import Profile
+from app.organisations.rules import statement_in_force
 from app.organisations.terms import Recipient
 from app.organisations.texts import PURPOSES
 from app.transfers.models import Delivery, Disclosure
@@ -76,7 +77,7 @@ def _correct(
             kind=Kind.CORRECTION,
             format="json",
             columns=list(recipient.columns),
-            text_version=profile.statement.version,
+            text_version=statement_in_force(profile, today_at(now)).version,
             state=State.ASKED,
             asked_at=now,
         )

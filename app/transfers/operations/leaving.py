@@ -18,6 +18,7 @@ from app.core.clock import today_at
 from app.core.crypto import KeyRing, keyring_of
 from app.core.outbox import FAMILY, Message, enqueue
 from app.organisations.profile import Profile
+from app.organisations.rules import statement_in_force
 from app.organisations.texts import PURPOSES
 from app.transfers.models import Delivery, Disclosure, RecipientKey
 from app.transfers.operations.sealing import closed_for
@@ -156,7 +157,7 @@ def _denied(session: Session, profile: Profile, row: Delivery, *, now: datetime)
         approved_by=row.approved_by,
     )
     # KG-07: no firm gets anything without an agreement that speaks of the statement in force.
-    agreed = entry is not None and entry.ground == "processor" and _has_agreement(session, profile, entry.name)
+    agreed = entry is not None and entry.ground == "processor" and _has_agreement(session, profile, entry.name, now=now)
     return may_leave(
         wanted,
         profile.recipients,
@@ -167,8 +168,8 @@ def _denied(session: Session, profile: Profile, row: Delivery, *, now: datetime)
     )
 
 
-def _has_agreement(session: Session, profile: Profile, name: str) -> bool:
-    values = {"name": name, "version": profile.statement.version}
+def _has_agreement(session: Session, profile: Profile, name: str, *, now: datetime) -> bool:
+    values = {"name": name, "version": statement_in_force(profile, today_at(now)).version}
     return session.execute(_PROCESSOR, values).first() is not None
 
 

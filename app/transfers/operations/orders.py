@@ -15,6 +15,7 @@ from app.core.crypto import seal_json
 from app.core.db import actor_of
 from app.core.errors import Refused
 from app.organisations.profile import Profile
+from app.organisations.rules import statement_in_force
 from app.transfers.models import Delivery
 from app.transfers.rules import (
     ORDER_KEY_CLASS,
@@ -77,7 +78,7 @@ def prepare_order(session: Session, profile: Profile, dossier_id: UUID, order: O
             kind=Kind.ORDER,
             format=order.format,
             columns=list(order.columns),
-            text_version=profile.statement.version,
+            text_version=statement_in_force(profile, today_at(now)).version,
             dossier_id=dossier_id,
             law=order.law.strip(),
             sealed=sealed,
