@@ -45,7 +45,12 @@ def coarsened(counted: Mapping[Kind, int], *, whole: str, threshold: int) -> dic
     """
     if sum(counted.values()) < threshold:
         return {}
-    return _split(counted, SPLITS, whole, len(_outcomes(counted, threshold)) > 1, threshold)
+    return _split(counted, SPLITS, whole, len(outcomes(counted, threshold)) > 1, threshold)
+
+
+def stands(part: Mapping[Kind, int], told: bool, threshold: int) -> bool:
+    """Tell whether a part may be counted apart: it is large enough and, where outcomes are told, has two of them."""
+    return sum(part.values()) >= threshold and (not told or len(outcomes(part, threshold)) > 1)
 
 
 def _split(
@@ -53,7 +58,7 @@ def _split(
 ) -> dict[Kind, int]:
     if not values:
         kind = next(iter(group))
-        return {replace(kind, outcome=outcome): number for outcome, number in _outcomes(group, threshold).items()}
+        return {replace(kind, outcome=outcome): number for outcome, number in outcomes(group, threshold).items()}
     found: dict[Kind, int] = {}
     for part in _parts(group, values[0], whole if values[0] == "period" else EVERY, told, threshold):
         found |= _split(part, values[1:], whole, told, threshold)
@@ -62,25 +67,21 @@ def _split(
 
 def _parts(group: Mapping[Kind, int], name: str, every: str, told: bool, threshold: int) -> list[Mapping[Kind, int]]:
     """Part a group by one value: the parts that may stand alone, and the rest of them as one."""
-
-    def stands(part: Mapping[Kind, int]) -> bool:
-        return sum(part.values()) >= threshold and (not told or len(_outcomes(part, threshold)) > 1)
-
     by_value: dict[str, dict[Kind, int]] = {}
     for kind, number in group.items():
         by_value.setdefault(getattr(kind, name), {})[kind] = number
     alone = sorted(
-        (part for value, part in by_value.items() if value != every and stands(part)),
+        (part for value, part in by_value.items() if value != every and stands(part, told, threshold)),
         key=lambda part: (sum(part.values()), min(part)),
     )
     rest = {kind: number for kind, number in group.items() if not any(kind in part for part in alone)}
-    while rest and alone and not stands(rest):
+    while rest and alone and not stands(rest, told, threshold):
         rest |= alone.pop(0)
     parts: list[Mapping[Kind, int]] = [*alone, _merged(rest, name, every)] if rest else [*alone]
     return parts if len(parts) > 1 else [_merged(group, name, every)]
 
 
-def _outcomes(group: Mapping[Kind, int], threshold: int) -> dict[str, int]:
+def outcomes(group: Mapping[Kind, int], threshold: int) -> dict[str, int]:
     """Count the outcomes of a group: those that are too few together, and not told where only one would be left."""
     numbers: Counter[str] = Counter()
     for kind, number in group.items():
