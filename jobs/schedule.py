@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
 from app.core.clock import BRUSSELS
-from jobs import deliveries, incidents, page_counts, registers, tasks
+from jobs import deliveries, incidents, page_counts, registers, rights, tasks
 
 
 @dataclass(frozen=True)
@@ -68,6 +68,8 @@ JOBS: tuple[Job, ...] = (
     # A report of a leak reaches who handles it at once.
     Job("case-mails", incidents.case_mails, every=timedelta(minutes=1)),
     Job("watch-terms", incidents.watch_terms, at=time(6, 30)),
+    Job("rights-answers", rights.rights_answers, every=timedelta(minutes=1)),
+    Job("rights-reminders", rights.rights_reminders, at=time(7, 15)),
     Job("count-pages", page_counts.record, every=timedelta(minutes=15)),
     Job("register-warnings", registers.register_warnings, at=time(7, 45)),
     Job("verify-audit", tasks.verify_audit, at=time(5)),

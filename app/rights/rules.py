@@ -160,6 +160,7 @@ class Denied(StrEnum):
     WARNING_UNSEEN = "warning_unseen"
     NO_SENDING_DAY = "no_sending_day"
     NO_ACCOUNT = "no_account"
+    NO_MAIL = "no_mail"
     NO_QUESTION = "no_question"
     NOT_RESTRICTED = "not_restricted"
 
@@ -238,6 +239,9 @@ class Case:
     open_requests: int = 0
     # How many legal terms keep a part of the file.
     kept: int = 0
+    # Of several children a name says not which one; a protected phone number lies where no job can write it.
+    one_child: bool = True
+    sealed_contact: bool = False
     # For a correction: the fields that were named, with their new values.
     items: tuple[tuple[str, str], ...] = ()
 
@@ -275,15 +279,22 @@ def _grant_problem(case: Case, decision: Decision) -> Denied | None:
     if case.kind == Kind.ERASE and case.open_requests and not decision.warned:
         return Denied.WARNING_UNSEEN
     if case.kind == Kind.CORRECT and not case.about_worker:
-        return correction_problem(case.items)
+        return correction_problem(case.items, one_child=case.one_child, sealed_contact=case.sealed_contact)
     return None
 
 
-def correction_problem(items: Collection[tuple[str, str]]) -> Denied | None:
+def correction_problem(
+    items: Collection[tuple[str, str]], *, one_child: bool = True, sealed_contact: bool = False
+) -> Denied | None:
     """Tell why a correction cannot be granted: each says which field and which new value (KG-34)."""
     if not items or any(not field.strip() or not value.strip() for field, value in items):
         return Denied.UNSPECIFIC
     if any(not is_corrected_here(field) for field, _ in items):
+        return Denied.BY_THE_DESK
+    fields = {field for field, _ in items}
+    if (not one_child and any(field.startswith("child.") for field in fields)) or (
+        sealed_contact and "applicant.phone" in fields
+    ):
         return Denied.BY_THE_DESK
     return None
 
@@ -295,7 +306,15 @@ def is_corrected_here(field: str) -> bool:
 
 
 def sending_problem(
-    case: Case, *, decided: bool, carried_out: bool, left_to_erase: int, how: str, has_account: bool, has_day: bool
+    case: Case,
+    *,
+    decided: bool,
+    carried_out: bool,
+    left_to_erase: int,
+    how: str,
+    has_account: bool,
+    has_mail: bool,
+    has_day: bool,
 ) -> Denied | None:
     """Tell why an answer cannot be closed as sent (KK-35, LEU-42): never while a removable field is still there."""
     if not case.identity_seen:
@@ -310,6 +329,8 @@ def sending_problem(
         return Denied.STILL_THERE
     if how == "page" and not has_account:
         return Denied.NO_ACCOUNT
+    if how == "mail" and not (has_mail and case.kind == Kind.ERASE):
+        return Denied.NO_MAIL
     if how == "letter" and not has_day:
         return Denied.NO_SENDING_DAY
     return None

@@ -73,6 +73,10 @@ def send(session: Session, request_id: UUID, how: str, sent_on: date | None, *, 
         left_to_erase=left_to_erase(session, request_id, today),
         how=how,
         has_account=one.account_id is not None,
+        has_mail=bool(
+            one.rights_requests.details.get("email")
+            or one.rights_requests.answer.get("draft", {}).get("reach", {}).get("email")
+        ),
         has_day=sent_on is not None and asked.received_on <= sent_on <= today,
     )
     if denied is not None:

@@ -117,7 +117,8 @@ def _taken(session: Session, one: Whole) -> dict[str, Any]:
 
 def note(session: Session, event: str, one: Whole) -> None:
     """Note what was done with a request, in the log of its file where it has one."""
-    if one.dossier_id is not None:
+    # What the other parent asks is not for the first one to read in the log of the file.
+    if one.dossier_id is not None and one.subject == one.dossier_id:
         note_change(session, event, dossier_id=one.dossier_id, groups=GROUPS, reasons=("overseer",))
     else:
         note_event(session, event)

@@ -190,7 +190,9 @@ def case_of(one: Whole, actor_id: UUID | None) -> Case:
     asked, draft = one.rights_requests.asked, one.rights_requests.answer.get("draft")
     parts = None
     if draft is not None:
-        parts = tuple(Part(s["label"], bool(s["why"]), bool(s["origins"])) for s in draft.get("sections", ()))
+        parts = tuple(
+            Part(s["label"], bool(s["why"]), bool(s["origins"])) for s in draft.get("sections", ()) if s["rows"]
+        )
     items = one.rights_requests.details.get("items") or ()
     return Case(
         kind=asked.kind,
@@ -202,6 +204,8 @@ def case_of(one: Whole, actor_id: UUID | None) -> Case:
         parts=parts,
         open_requests=int((draft or {}).get("open", 0)),
         kept=len((draft or {}).get("kept", ())),
+        one_child=(draft or {}).get("children", 1) == 1,
+        sealed_contact=bool((draft or {}).get("protected")),
         items=tuple((str(item.get("field", "")), str(item.get("value", ""))) for item in items),
     )
 

@@ -16,6 +16,7 @@ from app.web.mails.letter import (
     Letter,
 )
 from app.web.mails.register_letters import REGISTER_LETTERS
+from app.web.mails.rights_letters import RIGHTS_LETTERS
 from app.web.mails.term_letters import TERM_LETTERS
 from app.web.mails.together_letters import TOGETHER_LETTERS
 from app.web.mails.transfer_letters import TRANSFER_LETTERS
@@ -351,5 +352,6 @@ LETTERS: Mapping[str, Letter] = {
     **TOGETHER_LETTERS,
     **TRANSFER_LETTERS,
     **URGENT_LETTERS,
+    **RIGHTS_LETTERS,
     **WORKER_LETTERS,
 }
