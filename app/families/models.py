@@ -66,6 +66,7 @@ class DossierParty(Base):
     __tablename__ = "dossier_party"
     __table_args__ = (
         Index("uq_dossier_party_current", "dossier_id", unique=True, postgresql_where=text("ended_at is null")),
+        Index("ix_dossier_party_dossier", "dossier_id"),
         Index("uq_dossier_party_account", "account_id", unique=True, postgresql_where=text("ended_at is null")),
     )
 
@@ -202,6 +203,7 @@ class Restriction(Base):
     __tablename__ = "restriction"
     __table_args__ = (
         Index("uq_restriction_dossier", "dossier_id", unique=True, postgresql_where=text("ended_at is null")),
+        Index("ix_restriction_dossier", "dossier_id"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)

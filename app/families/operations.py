@@ -24,6 +24,7 @@ from app.families.policy import writing_reason
 from app.families.queries import ADDRESS_KEY_CLASS, HEALTH_KEY_CLASS, address_place, health_place
 from app.families.rules import (
     SEALED_CONTACT,
+    Activity,
     ApplicantDetails,
     ChildDetails,
     CircumstancesDetails,
@@ -181,6 +182,12 @@ def take_over(session: Session, dossier_id: UUID, *, now: datetime) -> None:
     if not _rows(taken):
         raise NotFound
     note_change(session, "file_taken_over", dossier_id=dossier_id, groups=("help",), reasons=("owner",))
+
+
+def confirm_data(session: Session, dossier_id: UUID, *, now: datetime) -> None:
+    """Note that a family looked at its data and found them right (KG-35); raises NotFound."""
+    touch_dossier(session, dossier_id, Activity.DATA_CONFIRMED, now=now)
+    note_change(session, Activity.DATA_CONFIRMED, dossier_id=dossier_id, reasons=("owner",))
 
 
 def touch_dossier(session: Session, dossier_id: UUID, event: str, *, now: datetime) -> None:

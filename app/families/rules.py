@@ -41,6 +41,7 @@ class Activity(StrEnum):
     PLAN_CHANGED = "plan_changed"
     CHOICE_ADDED = "choice_added"
     CHOICE_WITHDRAWN = "choice_withdrawn"
+    DATA_CONFIRMED = "data_confirmed"
     APPLICATION_SENT = "application_sent"
     APPLICATION_CANCELLED = "application_cancelled"
     APPLICATION_RENEWED = "application_renewed"
@@ -48,6 +49,12 @@ class Activity(StrEnum):
     OFFER_ACCEPTED = "offer_accepted"
     OFFER_DECLINED = "offer_declined"
     ANSWER_TAKEN_BACK = "answer_taken_back"
+
+
+def asks_confirmation(last_activity: date, months: int, today: date) -> bool:
+    """Say whether a family is asked to look at its data again: nothing was confirmed or changed for long (KG-35)."""
+    passed = (today.year - last_activity.year) * 12 + today.month - last_activity.month
+    return passed - (today.day < last_activity.day) >= months
 
 
 class Relation(StrEnum):

@@ -337,6 +337,8 @@ class Settings:
     facility_agreement: bool = False
     # How long the care for sick children finds a child after a use, for its invoice (LEU-33); 0: no such service.
     sick_care_days: int = 0
+    # After so many months without a change a family is asked whether its data are still right (KG-35).
+    confirm_months: int = 6
     # A place without a last day counts as ended once the child is so old: every file has an end.
     care_ends_age: int = 6
     # So long before a whole file goes its family is told; the end never waits for it.

@@ -42,5 +42,7 @@ oversight.leak_summary   POST                     405
 oversight.complaints     GET,HEAD  overseer=200
 oversight.complaints     POST                     405
 oversight.complaint      GET,HEAD,POST
+family.my_still_right    POST        IN IN >family.my >family.my >family.my | 404 404 404 404 404 404 404 | IN
+family.my_still_right    GET,HEAD                 405
 staff.list_surveys       GET,HEAD,POST
 """
