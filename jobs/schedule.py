@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
 from app.core.clock import BRUSSELS
-from jobs import deliveries, incidents, page_counts, registers, rights, tasks
+from jobs import deliveries, incidents, page_counts, registers, retention, rights, tasks
 
 
 @dataclass(frozen=True)
@@ -75,6 +75,9 @@ JOBS: tuple[Job, ...] = (
     Job("verify-audit", tasks.verify_audit, at=time(5)),
     Job("close-unused-accounts", tasks.close_unused_accounts, at=time(3)),
     Job("deliveries", deliveries.deliveries, every=timedelta(minutes=15)),
+    # At night; the latest slot alone is run, and takes whatever is due, so that a missed night is caught up.
+    Job("retention", retention.run, at=time(2)),
+    Job("erase-ordered", retention.erase_ordered, every=timedelta(minutes=15)),
     Job("housekeeping", tasks.housekeeping, at=time(4)),
 )
 

@@ -89,6 +89,8 @@ class Application(Base):
         ),
         Index("ix_application_expires", "expires_on", postgresql_where=text("state = 'open'")),
         Index("ix_application_dossier", "dossier_id"),
+        # What goes with a child is found without looking at every request.
+        Index("ix_application_child", "child_id"),
         # The urgent list: what is open, by start.
         Index("ix_application_urgent", "organisation", "start_date", postgresql_where=text("state = 'open'")),
     )
@@ -220,6 +222,8 @@ class PossibleDouble(Base):
             unique=True,
             postgresql_where=text("kind = 'likeness'"),
         ),
+        Index("ix_possible_double_dossier", "dossier_id"),
+        Index("ix_possible_double_other", "other_dossier_id"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)

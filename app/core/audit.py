@@ -37,6 +37,11 @@ def note_event(session: Session, event: str) -> None:
     _note(session, event, (), (), ())
 
 
+def note_batch(session: Session, event: str, *, reasons: Iterable[str], groups: Iterable[str] = ()) -> None:
+    """Note what a job did to many files at once, by which rule; which files they were is not said."""
+    _note(session, event, (), groups, reasons)
+
+
 def note_before_sign_in(
     databases: Databases, organisation: str, event: str, *, kind: str, actor_id: UUID | None, now: datetime
 ) -> None:

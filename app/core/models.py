@@ -142,6 +142,7 @@ class OutboxMessage(Base):
             postgresql_where=text("state = 'to_print' or state = 'dead' and handled_at is null"),
         ),
         Index("ix_outbox_dossier", "dossier_id"),
+        Index("ix_outbox_owner", "owner_id"),
         Index("ix_outbox_due", "due_at", postgresql_where=text("state in ('pending', 'sending', 'uncertain')")),
     )
 

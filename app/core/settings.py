@@ -53,6 +53,8 @@ class Settings:
     readable_key_files: tuple[str, ...] = ()
     # A folder on another disk than the database: the journal of erasures and the published heads of the audit.
     erasure_journal: Path | None = None
+    # How many files or rows one nightly run may end, for each rule; at 0 nothing ends, and every page says so.
+    retention_limit: int = 20_000
 
     @property
     def kept_apart(self) -> Path:
@@ -90,6 +92,7 @@ class Settings:
                 name for name in ("MASTER_KEY_FILE", "INDEX_KEY_FILE") if _readable_by_others(environ.get(name, ""))
             ),
             erasure_journal=Path(erasures).absolute() if erasures else None,
+            retention_limit=int(environ.get("RETENTION_LIMIT", "20000")),
         )
 
     def problems(self) -> tuple[str, ...]:

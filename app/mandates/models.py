@@ -81,6 +81,7 @@ class SupportGrant(Base):
         CheckConstraint("given_by <> account_id", name="not_by_oneself"),
         CheckConstraint("until > given_at", name="term"),
         Index("ix_support_grant_account", "account_id"),
+        Index("ix_support_grant_dossier", "dossier_id"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -188,6 +189,7 @@ class JointSession(Base):
         CheckConstraint("proof in ('link', 'code', 'code_word', 'paper')", name="proof"),
         CheckConstraint("(proof is null) = (confirmed_at is null)", name="confirmed"),
         Index("ix_joint_session_mandate", "mandate_id", "asked_at"),
+        Index("ix_joint_session_dossier", "dossier_id"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.models import Base
@@ -17,7 +17,7 @@ class LegalHold(Base):
 
     __tablename__ = "legal_hold"
     __table_args__ = (
-        Index("ix_legal_hold_dossier", "dossier_id", postgresql_where=text("ended_at is null")),
+        Index("ix_legal_hold_dossier", "dossier_id"),
         Index("ix_legal_hold_organisation", "organisation", "until"),
     )
 
@@ -36,7 +36,8 @@ class LegalHold(Base):
 class ErasureOrder(Base):
     """What has to go on a day, by a granted request: some groups of a file, or without groups the file as a whole.
 
-    What a legal term still keeps is ordered for the end of that term, and goes then by itself (KK-33).
+    What a legal term still keeps is ordered for the end of that term, and goes then by itself (KK-33). An
+    order outlives the file that it ended, without saying which that was.
     """
 
     __tablename__ = "erasure_order"
@@ -47,7 +48,7 @@ class ErasureOrder(Base):
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     organisation: Mapped[str]
-    dossier_id: Mapped[UUID] = mapped_column(dossier_key())
+    dossier_id: Mapped[UUID | None] = mapped_column(ForeignKey("dossier.id", ondelete="SET NULL"))
     request_id: Mapped[UUID | None] = mapped_column(index=True)
     groups: Mapped[list[str]]
     # Which legal term kept it: a key of the profile; empty where nothing did.

@@ -27,9 +27,21 @@ TABLES = (
     "compliance_check",
     "complaint",
 )
+# What goes with a file is found by these, without looking through whole tables.
+BY_FILE = (
+    ("ix_application_child", "application", "child_id"),
+    ("ix_possible_double_dossier", "possible_double", "dossier_id"),
+    ("ix_possible_double_other", "possible_double", "other_dossier_id"),
+    ("ix_support_grant_dossier", "support_grant", "dossier_id"),
+    ("ix_joint_session_dossier", "joint_session", "dossier_id"),
+    ("ix_dossier_party_dossier", "dossier_party", "dossier_id"),
+    ("ix_outbox_owner", "outbox", "owner_id"),
+)
 
 
 def upgrade() -> None:
+    for name, table, column in BY_FILE:
+        op.create_index(name, table, [column])
     op.create_index('ix_dossier_last_activity', 'dossier', ['organisation', 'last_activity_at'])
     op.create_table('complaint',
     sa.Column('id', sa.Uuid(), nullable=False),
@@ -267,7 +279,7 @@ def upgrade() -> None:
     op.create_table('erasure_order',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('organisation', sa.Text(), nullable=False),
-    sa.Column('dossier_id', sa.Uuid(), nullable=False),
+    sa.Column('dossier_id', sa.Uuid(), nullable=True),
     sa.Column('request_id', sa.Uuid(), nullable=True),
     sa.Column('groups', sa.ARRAY(sa.Text()), nullable=False),
     sa.Column('law', sa.Text(), nullable=True),
@@ -275,7 +287,7 @@ def upgrade() -> None:
     sa.Column('ordered_by', sa.Uuid(), nullable=True),
     sa.Column('ordered_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('done_at', sa.DateTime(timezone=True), nullable=True),
-    sa.ForeignKeyConstraint(['dossier_id'], ['dossier.id'], name=op.f('fk_erasure_order_dossier_id'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['dossier_id'], ['dossier.id'], name=op.f('fk_erasure_order_dossier_id'), ondelete='SET NULL'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_erasure_order'))
     )
     op.create_index('ix_erasure_order_dossier', 'erasure_order', ['dossier_id'], unique=False)
@@ -305,7 +317,7 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['dossier_id'], ['dossier.id'], name=op.f('fk_legal_hold_dossier_id'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_legal_hold'))
     )
-    op.create_index('ix_legal_hold_dossier', 'legal_hold', ['dossier_id'], unique=False, postgresql_where=sa.text('ended_at is null'))
+    op.create_index('ix_legal_hold_dossier', 'legal_hold', ['dossier_id'], unique=False)
     op.create_index('ix_legal_hold_organisation', 'legal_hold', ['organisation', 'until'], unique=False)
     op.create_table('restriction',
     sa.Column('id', sa.Uuid(), nullable=False),
@@ -319,6 +331,7 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['dossier_id'], ['dossier.id'], name=op.f('fk_restriction_dossier_id'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_restriction'))
     )
+    op.create_index('ix_restriction_dossier', 'restriction', ['dossier_id'], unique=False)
     op.create_index('uq_restriction_dossier', 'restriction', ['dossier_id'], unique=True, postgresql_where=sa.text('ended_at is null'))
     op.create_table('survey_answer',
     sa.Column('id', sa.Uuid(), nullable=False),
@@ -374,3 +387,5 @@ def downgrade() -> None:
     for table in TABLES:
         op.drop_table(table)
     op.drop_index("ix_dossier_last_activity", table_name="dossier")
+    for name, table, _ in BY_FILE:
+        op.drop_index(name, table_name=table)

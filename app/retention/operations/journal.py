@@ -20,6 +20,7 @@ from app.catalogue.stores import STORES
 from app.core.line_files import append, keep, lines
 
 FILE = "erasures.jsonl"
+COUNTED = "trends"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,8 @@ class Erased:
     organisation: str
     at: datetime
     groups: tuple[str, ...]
+    # What is left of them, where figures are kept: the rows of `trend_row`, about nobody.
+    counts: tuple[tuple[Any, ...], ...] = ()
 
 
 def note_erased(
@@ -48,17 +51,18 @@ def note_erased(
     A process that is killed between the two leaves a line about something that was due and is still there; the next
     run erases it. The other way round somebody would come back.
     """
-    if not ids:
-        return
-    line = {
-        "line": uuid4().hex,
-        "what": what,
-        "organisation": organisation,
-        "at": at.isoformat(),
-        "ids": [str(each) for each in ids],
-        "groups": sorted(groups),
-    }
-    session.info["before_commit"].append(lambda committing: _write(committing, journal_dir / FILE, line))
+    if ids:
+        line = {"what": what, "organisation": organisation, "at": at.isoformat()}
+        _note(session, journal_dir, {**line, "ids": [str(each) for each in ids], "groups": sorted(groups)})
+
+
+def note_counted(
+    session: Session, journal_dir: Path, counts: Sequence[Sequence[Any]], *, organisation: str, at: datetime
+) -> None:
+    """Write down the figures of a year as they were counted: counted anew after a restore they would be others."""
+    if counts:
+        line = {"what": COUNTED, "organisation": organisation, "at": at.isoformat(), "ids": [], "groups": []}
+        _note(session, journal_dir, {**line, "counts": [list(row) for row in counts]})
 
 
 def erased(journal_dir: Path) -> tuple[Erased, ...]:
@@ -72,6 +76,7 @@ def erased(journal_dir: Path) -> tuple[Erased, ...]:
             line["organisation"],
             datetime.fromisoformat(line["at"]),
             tuple(line["groups"]),
+            tuple(tuple(row) for row in line.get("counts", ())),
         )
         for line in held
         if "void" not in line and line["line"] not in taken_back
@@ -84,6 +89,11 @@ def prune(journal_dir: Path, now: datetime) -> int:
     assert days is not None
     oldest = now - timedelta(days=days)
     return keep(journal_dir / FILE, lambda line: datetime.fromisoformat(line["at"]) > oldest)
+
+
+def _note(session: Session, journal_dir: Path, line: dict[str, Any]) -> None:
+    whole = {"line": uuid4().hex, **line}
+    session.info["before_commit"].append(lambda committing: _write(committing, journal_dir / FILE, whole))
 
 
 def _write(session: Session, path: Path, line: dict[str, Any]) -> None:

@@ -13,20 +13,24 @@ held a few. What that batch erased is therefore never named by them, whatever th
 
 What is too small for its own kind is counted in a coarser one (app/statistics/rules.py: days first, then the age, then
 the quarter, then the municipality); a year with fewer requests than the threshold leaves nothing. A file that was
-restricted or erased before its year was counted is not in it.
+restricted or erased before its year was counted is not in it. The rows stand in the journal of erasures as well: after
+a restore the same ones are written again, since a second count of fewer files would be one more picture to compare.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import astuple
 from datetime import date
 from uuid import UUID
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from app.core.db import now_of
 from app.organisations.profile import Profile
+from app.retention.operations.journal import note_counted
 from app.statistics.operations import has_trends, record_trends
 from app.statistics.rules import Kind, age_band, coarsened, days_band
 
@@ -48,4 +52,7 @@ def keep_trends(session: Session, profile: Profile, children: Sequence[UUID], *,
                 f"{year}Q{row.quarter}", row.municipality, age_band(row.months), days_band(row.half_days), row.outcome
             )
             counted[kind] += row.requests
-        record_trends(session, coarsened(counted, whole=str(year), threshold=profile.settings.trend_threshold))
+        kinds = coarsened(counted, whole=str(year), threshold=profile.settings.trend_threshold)
+        record_trends(session, kinds)
+        rows = [(*astuple(kind), number) for kind, number in sorted(kinds.items())]
+        note_counted(session, session.info["erasure_journal"], rows, organisation=profile.key, at=now_of(session))

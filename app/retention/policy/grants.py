@@ -1,0 +1,177 @@
+"""Who may end data: the job for what is due, row by row, and whoever holds a file back."""
+
+from __future__ import annotations
+
+import re
+
+from app.core.access import Grant
+from app.organisations.profile import load_profiles
+from app.retention.policy.groups import STEPS, Step
+from app.retention.policy.rows import ROWS
+from app.retention.policy.terms import day_sql, early_groups
+
+OFFICER = "exists (select 1 from access.officer)"
+OVERSEER = "exists (select 1 from access.overseer)"
+PURPOSE = "retention"
+_EARLY = sorted({group for profile in load_profiles().values() for group in early_groups(profile)})
+
+
+def _job(table: str, verb: str, condition: str = "true", *columns: str) -> Grant:
+    return Grant(table, "jobs", verb, condition, columns, PURPOSE)
+
+
+def _listed(groups: str) -> str:
+    return "array[" + ", ".join(f"'{group}'" for group in groups.split()) + "]"
+
+
+def _step(step: Step) -> list[Grant]:
+    column = f"{step.table}.{step.key}"
+    condition = f"access.ordered({column}, {_listed(step.groups)})"
+    for group in _EARLY:
+        if group in step.groups.split():
+            condition += f" or access.group_due({column}, '{group}')"
+    reads = _job(step.table, "select", "true", "organisation", step.key, *step.reads)
+    return [
+        reads,
+        _job(step.table, "update", condition, *sorted(step.sets))
+        if step.sets
+        else _job(step.table, "delete", condition),
+    ]
+
+
+def _rows() -> list[Grant]:
+    made = []
+    for row in ROWS.values():
+        condition = f"access.over(r.organisation, '{row.group}', {row.day}) and ({row.condition}) and {row.free}"
+        made.append(_job(row.table, "delete", re.sub(r"\br\.", f"{row.table}.", condition)))
+        read = set(re.findall(r"\br\.(\w+)", f"{row.day} {row.condition}"))
+        made.append(_job(row.table, "select", "true", *sorted({"id", "organisation", *read})))
+    return made
+
+
+_FAMILY_ONLY = "kind = 'parent'"
+_NO_FILE = (
+    "not exists (select 1 from dossier d where d.account_id = account.id)"
+    " and not exists (select 1 from dossier_party p where p.account_id = account.id and p.ended_at is null)"
+)
+_ORDERED = "exists (select 1 from dossier d where d.account_id = account.id and access.ordered(d.id, array['account']))"
+_AT = day_sql("at")
+_ENTRY = f"access.over(organisation, 'access_log', {_AT}) and access.over(organisation, 'change_log', {_AT})"
+_KEY_GOES = (
+    "access.owner_is_gone(data_key.owner_id)"
+    " or key_class = 'health' and access.ordered(data_key.owner_id, array['health'])"
+    " or key_class = 'address' and access.ordered(data_key.owner_id, array['contact', 'address'])"
+    " or key_class = 'thread' and access.ordered(data_key.owner_id, array['messages', 'notes'])"
+    " and not exists (select 1 from thread_message m where m.dossier_id = data_key.owner_id)"
+    " and not exists (select 1 from staff_note n where n.dossier_id = data_key.owner_id)"
+)
+_OVERSEERS = "exists (select 1 from account a where a.id = data_key.owner_id and a.kind = 'oversight')"
+GRANTS: tuple[Grant, ...] = (
+    # Which file and until when; why is sealed for the officer. The security officer reads counts alone.
+    Grant("legal_hold", "oversight", "select", OFFICER),
+    Grant("legal_hold", "oversight", "insert", f"{OFFICER} and placed_by = app.actor_id()"),
+    Grant("legal_hold", "oversight", "update", OFFICER, ("ended_at", "ended_by")),
+    Grant("data_key", "oversight", "insert", f"key_class = 'hold' and {OFFICER}"),
+    Grant("data_key", "oversight", "select", f"key_class = 'hold' and {OFFICER}"),
+    Grant("erasure_order", "oversight", "select", OFFICER),
+    Grant(
+        "erasure_order",
+        "oversight",
+        "insert",
+        f"{OFFICER} and ordered_by = app.actor_id() and exists (select 1 from rights_request q"
+        " where q.dossier_id = erasure_order.dossier_id and q.state <> 'answered')",
+    ),
+    Grant("retention_run", "oversight", "select", OVERSEER),
+    Grant(
+        "retention_run", "oversight", "update", f"{OFFICER} and outcome = 'held_back'", ("released_by", "released_at")
+    ),
+    *(_job("retention_run", verb) for verb in ("select", "insert")),
+    _job("retention_run", "update", "outcome = 'held_back'", "released_at"),
+    _job("legal_hold", "select", "true", "id", "organisation", "dossier_id", "until", "ended_at"),
+    _job("erasure_order", "select"),
+    _job("erasure_order", "update", "due_on <= app.today()", "done_at"),
+    # A file: by its own facts, or by an order for the whole of it.
+    _job("dossier", "select", "true", "id", "organisation", "account_id", "created_at", "last_activity_at"),
+    _job("dossier", "update", "access.file_due(dossier.id)", "state"),
+    _job("dossier", "delete", "access.file_due(dossier.id) or access.ordered(dossier.id, '{}')"),
+    _job("child", "select", "true", "id", "organisation", "dossier_id", "birth_date"),
+    _job("child", "delete", "access.child_due(child.id)"),
+    _job("possible_double", "select", "true", "application_id", "other_application_id"),
+    _job(
+        "possible_double",
+        "delete",
+        "not exists (select 1 from application a where a.id = possible_double.application_id)"
+        " or not exists (select 1 from application a where a.id = possible_double.other_application_id)",
+    ),
+    _job("disclosure", "select", "true", "id", "child_id"),
+    _job("disclosure", "delete", "access.child_due(disclosure.child_id)"),
+    _job(
+        "application",
+        "select",
+        "true",
+        *("id", "organisation", "dossier_id", "child_id", "state", "expires_on", "closed_at", "submitted_at"),
+    ),
+    _job("placement", "select", "true", "organisation", "dossier_id", "child_id", "end_date"),
+    _job("dossier_party", "select", "true", "organisation", "dossier_id", "account_id", "ended_at"),
+    # What hangs on a file or an account that is gone.
+    _job("account", "select", "true", "id", "organisation", "kind", "login", "language", "active"),
+    _job("account", "delete", f"{_FAMILY_ONLY} and ({_NO_FILE} or {_ORDERED})"),
+    _job("web_session", "select", "true", "organisation", "actor_id", "actor_kind"),
+    _job(
+        "web_session",
+        "delete",
+        "actor_kind not in ('visitor', 'draft') and access.owner_is_gone(web_session.actor_id)",
+    ),
+    _job("account_token", "select", "true", "organisation", "account_id"),
+    _job("account_token", "delete", "access.owner_is_gone(account_token.account_id)"),
+    _job("form_use", "select", "true", "organisation", "actor_id"),
+    _job("form_use", "delete", "access.owner_is_gone(form_use.actor_id)"),
+    _job("draft", "select", "true", "id", "organisation", "account_id", "submitted_at"),
+    _job(
+        "draft",
+        "delete",
+        "(account_id is not null or submitted_at is not null)"
+        " and not exists (select 1 from account a where a.id = coalesce(draft.account_id, draft.id))",
+    ),
+    _job("mandate", "select", "true", "organisation", "draft_id"),
+    _job("mandate", "delete", "dossier_id is null and access.owner_is_gone(mandate.draft_id)"),
+    _job("outbox", "select", "true", "id", "organisation", "owner_id", "dossier_id", "once_key"),
+    _job(
+        "outbox",
+        "delete",
+        "access.owner_is_gone(outbox.owner_id) or dossier_id is not null and access.owner_is_gone(outbox.dossier_id)",
+    ),
+    # No key is seen but of what is gone or goes, and those under which overseers are written to.
+    _job("data_key", "select", f"{_KEY_GOES} or key_class = 'message' and {_OVERSEERS}"),
+    _job("data_key", "insert", f"key_class = 'message' and {_OVERSEERS}"),
+    _job("data_key", "delete", _KEY_GOES),
+    _job("thread_message", "select", "true", "id", "organisation", "thread_id", "dossier_id"),
+    _job("facility_member", "select", "true", "organisation", "account_id", "ends_at"),
+    _job("staff_member", "select", "true", "organisation", "account_id", "ends_at"),
+    _job("helper_member", "select", "true", "organisation", "account_id", "ends_at"),
+    *(grant for step in STEPS for grant in _step(step)),
+    *_rows(),
+    # Overseers are mailed where something waits for them.
+    _job("outbox", "insert", "kind in ('retention_held_back', 'retention_late')"),
+    # Whole segments of the audit, once each entry in them is over its term; heads and counts stay.
+    _job("audit_entry", "select", "true", "id", "organisation", "at"),
+    _job("audit_entry", "delete", _ENTRY),
+    _job("audit_seal", "select", "true", "entry_id", "segment"),
+    _job("audit_seal", "delete", "not exists (select 1 from audit_entry e where e.id = audit_seal.entry_id)"),
+    _job("audit_segment", "select", "true", "number", "entries", "first_at", "last_at", "head", "dropped_at"),
+    _job("audit_segment", "update", "dropped_at is null", "dropped_at"),
+    # What nobody needs once it was used or has run out.
+    *(
+        Grant(table, "jobs", "select", "true", columns, "housekeeping")
+        for table, columns in (
+            ("login_change", ("id", "organisation", "expires_at", "done_at", "ended_at")),
+            ("factor_challenge", ("session_hash", "organisation", "expires_at")),
+            ("second_factor", ("id", "organisation", "ended_at")),
+            ("possible_double", ("id", "organisation", "dossier_id", "found_at", "number_token")),
+        )
+    ),
+    Grant("login_change", "jobs", "delete", "expires_at < app.now()", (), "housekeeping"),
+    Grant("factor_challenge", "jobs", "delete", "expires_at < app.now()", (), "housekeeping"),
+    Grant("second_factor", "jobs", "delete", "ended_at is not null", (), "housekeeping"),
+    Grant("possible_double", "jobs", "delete", "dossier_id is null", (), "housekeeping"),
+)
