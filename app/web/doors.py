@@ -13,7 +13,8 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from functools import partial
 from typing import Any, Literal
 from uuid import UUID
@@ -24,6 +25,7 @@ from flask_login import current_user
 
 from app.accounts.queries import live_session
 from app.core.actor import Actor, Kind
+from app.core.audit import note_before_sign_in
 from app.core.db import transaction
 from app.core.errors import NotFound
 from app.organisations.profile import Profile
@@ -81,6 +83,8 @@ __all__ = [
 ]
 
 View = Callable[..., ResponseReturnValue]
+# Whose refusals are noted: for a family an old link is no sign of anything.
+WORKING = FACILITY | STAFF | COUNTER | HELPER | OVERSIGHT
 _CONVERTER = re.compile(r"<(?:\w+:)?(\w+)>")
 
 
@@ -214,7 +218,10 @@ def _enter(page: Page, view: View, **ids: Any) -> ResponseReturnValue:
     begins = posting and page.starts_draft and actor.kind == Kind.VISITOR
     if begins:
         actor = Actor(Kind.DRAFT, _draft_of_form(house), profile.key)
-    with transaction(house.databases, page.login_for(actor.kind), actor, g.now) as db:
+    with (
+        _refusals_noted(house, actor, ids),
+        transaction(house.databases, page.login_for(actor.kind), actor, g.now) as db,
+    ):
         db.info["request_id"] = g.get("request_id")
         visit = Visit(db, actor, profile, g.language, texts, g.now, house)
         visit.vouched, visit.begins = not posting or page.tokenless or _is_ours(house), begins
@@ -229,6 +236,19 @@ def _enter(page: Page, view: View, **ids: Any) -> ResponseReturnValue:
     if db.info.get("rings"):
         current_app.extensions["ring"]()
     return answer
+
+
+@contextmanager
+def _refusals_noted(house: House, actor: Actor, ids: Mapping[str, Any]) -> Iterator[None]:
+    """Note that somebody who works here asked for what is not theirs, and not what it was (LEU-56)."""
+    try:
+        yield
+    except NotFound:
+        if ids and actor.kind in WORKING:
+            note_before_sign_in(
+                house.databases, actor.organisation, "refused", kind=actor.kind, actor_id=actor.id, now=g.now
+            )
+        raise
 
 
 def _read_head() -> None:
