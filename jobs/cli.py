@@ -16,6 +16,7 @@ from app.web.i18n_cli import translations
 from jobs import runner, tasks
 from jobs.demo.commands import demo_commands
 from jobs.promises import promises
+from jobs.restore_cli import restore_commands
 from jobs.schedule import JOBS
 from jobs.staff import staff_commands
 
@@ -46,6 +47,7 @@ def add_commands(app: Flask) -> None:
         _check(house),
         _jobs(house),
         _audit(),
+        restore_commands(),
         promises,
         translations,
         staff_commands(house),
@@ -128,6 +130,8 @@ def _audit() -> click.Group:
         broken = tasks.broken_segments()
         for segment, what in broken:
             click.echo(f"segment {segment}: {what}")
+        for one in tasks.returns_to_older():
+            click.echo(f"restored to segment {one.segment} at {one.at}: up to segment {one.lost} was lost")
         if broken:
             sys.exit(1)
         click.echo("the audit is whole")

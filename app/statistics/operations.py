@@ -46,7 +46,10 @@ def has_trends(session: Session, year: int) -> bool:
 
 
 def record_trends(session: Session, kinds: Mapping[Kind, int]) -> int:
-    """Write the counts of a year, in the order of their words: where a row lies says nothing either (LEU-39)."""
+    """Write the counts of a year, in the order of their words: where a row lies says nothing either (LEU-39).
+
+    What stands there stays as it is; returns how many rows were written.
+    """
     organisation = actor_of(session).organisation
     rows = [
         {
@@ -60,6 +63,7 @@ def record_trends(session: Session, kinds: Mapping[Kind, int]) -> int:
         }
         for kind, number in sorted(kinds.items())
     ]
-    if rows:
-        session.execute(insert(TrendRow).values(rows).on_conflict_do_nothing())
-    return len(rows)
+    if not rows:
+        return 0
+    statement = insert(TrendRow).values(rows).on_conflict_do_nothing().execution_options(preserve_rowcount=True)
+    return session.connection().execute(statement).rowcount
