@@ -16,6 +16,7 @@ from jobs.promises.ledger import (
     write_results,
 )
 from jobs.promises.prove import prove as prove_marks
+from jobs.promises.publish import write as write_evidence
 
 
 @click.group("promises", invoke_without_command=True)
@@ -54,3 +55,11 @@ def prove(context: click.Context, ids: tuple[str, ...], workers: int) -> None:
     click.echo(f"{answers.count('red')} of {len(answers)} rules turned their test red")
     if answers.count("red") != len(answers):
         context.exit(1)
+
+
+@promises.command("publish")
+def publish() -> None:
+    """Write what the page of evidence shows: each promise, its rules and its proof in the last run; to be committed."""
+    ledger, marks, results = read_ledger(), read_marks(), results_path()
+    found = standings(ledger, marks, read_results(results))
+    click.echo(f"{write_evidence(ROOT, ledger, marks, found, results)} promises published")

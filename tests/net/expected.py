@@ -311,6 +311,7 @@ WORDS = {
     "family.apply_step": {"step": "you"},
     "family.my_change": {"step": "household"},
     "public.statement_version": {"version": "2026-2"},
+    "oversight.evidence_promise": {"promise": "BXL-01"},
     "oversight.question": {"asked": "no-visit"},
     "oversight.leak_step": {"step": "assess"},
     "facility.correct": {"part": "contact"},

@@ -44,5 +44,19 @@ oversight.complaints     POST                     405
 oversight.complaint      GET,HEAD,POST
 family.my_still_right    POST        IN IN >family.my >family.my >family.my | 404 404 404 404 404 404 404 | IN
 family.my_still_right    GET,HEAD                 405
+oversight.registers      GET,HEAD  overseer=200 security=200
+oversight.registers      POST                     405
+oversight.register_processor_new GET,HEAD overseer=200 security=200
+oversight.register_processor_new POST overseer=422 security=422
+oversight.register_processor GET,HEAD,POST
+oversight.register_check_new GET,HEAD overseer=200 security=200
+oversight.register_check_new POST overseer=422 security=422
+oversight.register_check GET,HEAD,POST
+oversight.evidence       GET,HEAD  overseer=200 security=200
+oversight.evidence       POST                     405
+oversight.evidence_promise GET,HEAD overseer=200 security=200
+oversight.evidence_promise POST overseer=422 security=422
 staff.list_surveys       GET,HEAD,POST
+family.my_given          GET,HEAD  owner=200 other=200 twin=200
+family.my_given          POST                     405
 """
