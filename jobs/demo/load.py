@@ -25,6 +25,7 @@ from jobs.demo.bulk import crowd
 from jobs.demo.desk import add_talks
 from jobs.demo.facilities import add_facility, add_free_places, facility_id
 from jobs.demo.families import Spot, Writer
+from jobs.demo.life import add_life
 from jobs.demo.places import PLACES, Place
 from jobs.demo.rows import Rows
 from jobs.demo.stories import LEADERS, stories
@@ -85,6 +86,7 @@ def _add_people(session: Session, profile: Profile, now: datetime) -> None:
     add_helpers(session, profile, accounts, _hash, now)
     add_uses(session, profile, now)
     add_talks(session, profile.key, worker, now)
+    add_life(session, profile, now)
 
 
 def _add_stories(profile: Profile, keyring: KeyRing, spots: Mapping[str, Spot], now: datetime, rows: Rows) -> None:

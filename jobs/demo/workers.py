@@ -56,6 +56,7 @@ WORKERS: Mapping[str, tuple[Works, ...]] = {
         Works("ontwikkelaar.brussel@example.org", "developer"),
         Works("beleid.brussel@example.org", "policy"),
         Works("dpo.brussel@example.org", "dpo"),
+        Works("veiligheid.brussel@example.org", "security"),
     ),
     "leuven": (
         Works("beheer.leuven@example.org", "administrator"),
@@ -64,6 +65,7 @@ WORKERS: Mapping[str, tuple[Works, ...]] = {
         Works("loket.tienen@example.org", "counter", ("tienen",)),
         Works(AT_HOME, "sick_care"),
         Works("dpo.leuven@example.org", "dpo"),
+        Works("veiligheid.leuven@example.org", "security"),
     ),
 }
 HELPERS: Mapping[str, tuple[Helps, ...]] = {

@@ -22,7 +22,7 @@ from app.facilities.models import Facility, FacilityMember
 from app.families.models import Dossier
 from app.organisations.profile import load_profiles
 from app.placements.models import Placement
-from app.web.demo.accounts import ACCOUNTS, COUNTER, HELPER, LEADER, OVERSEER, PARENT, SICK_CARE
+from app.web.demo.accounts import ACCOUNTS, COUNTER, HELPER, LEADER, OVERSEER, PARENT, SECURITY, SICK_CARE
 from app.web.doors import House, house_of
 from jobs.demo import load
 from jobs.demo.places import PLACES
@@ -36,6 +36,7 @@ KINDS = {
     SICK_CARE: Kind.COUNTER,
     HELPER: Kind.HELPER,
     OVERSEER: Kind.OVERSIGHT,
+    SECURITY: Kind.OVERSIGHT,
 }
 # Given by the server, or of a table that the demo does not fill.
 SERVER_GIVEN = {"audit_entry": {"sequence", "xid"}}

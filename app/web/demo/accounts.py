@@ -19,6 +19,7 @@ SICK_CARE = N_("care for sick children")
 HELPER = N_("helper")
 POLICY = N_("policy officer")
 OVERSEER = N_("data protection officer")
+SECURITY = N_("security officer")
 # Long enough for the rules of real passwords, easy to type on a phone, and meant to be read by everybody.
 _OF_PARENTS = {
     "nl": "blauwe fiets zingt zacht",
@@ -83,7 +84,14 @@ ACCOUNTS: tuple[DemoAccount, ...] = (
         "brussels", ADMINISTRATOR, "beheer.brussel@example.org", "fr", N_("Invites colleagues, keeps the register")
     ),
     _account("brussels", POLICY, "beleid.brussel@example.org", "nl", N_("Figures, and no family")),
-    _account("brussels", OVERSEER, "dpo.brussel@example.org", "nl", N_("Asks who looked at which file")),
+    _account(
+        "brussels",
+        OVERSEER,
+        "dpo.brussel@example.org",
+        "nl",
+        N_("Answers about rights, lets data leave, asks who looked"),
+    ),
+    _account("brussels", SECURITY, "veiligheid.brussel@example.org", "fr", N_("Guards the logs and the second key")),
     _account("brussels", HELPER, "hulp.buurt@example.org", "nl", N_("Helps families of Huis van de Buurt")),
     _account("brussels", HELPER, "aide.passerelle@example.org", "fr", N_("Helps families of La Passerelle du Canal")),
     _account(
@@ -96,7 +104,10 @@ ACCOUNTS: tuple[DemoAccount, ...] = (
     _account("leuven", LEADER, "leiding.grasfluitje@example.org", "nl", N_("Het Grasfluitje and Boomhutje")),
     _account("leuven", ADMINISTRATOR, "beheer.leuven@example.org", "nl", N_("The desk: a family wrote")),
     _account("leuven", ADMINISTRATOR, "collega.leuven@example.org", "nl", N_("The second administrator")),
-    _account("leuven", OVERSEER, "dpo.leuven@example.org", "nl", N_("Asks who looked at which file")),
+    _account(
+        "leuven", OVERSEER, "dpo.leuven@example.org", "nl", N_("Answers about rights, lets data leave, asks who looked")
+    ),
+    _account("leuven", SECURITY, "veiligheid.leuven@example.org", "nl", N_("Guards the logs and the second key")),
     _account("leuven", HELPER, "hulp.leuven@example.org", "nl", N_("Helps families of Buurtwerk De Sleutel")),
     _account("leuven", COUNTER, "loket.leuven@example.org", "nl", N_("Families of the town of Leuven")),
     _account("leuven", COUNTER, "loket.tienen@example.org", "fr", N_("Families of the town of Tienen")),
