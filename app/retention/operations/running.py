@@ -78,6 +78,9 @@ def rules_of(profile: Profile) -> tuple[Rule, ...]:
 
 def prepare(session: Session, rule: str, due: int, *, limit: int, release: bool = False) -> tuple[int, Outcome]:
     """Return how many a run may take; a number that jumped is held back, unless somebody released it."""
+    if not due:
+        # Nothing to hold back: what earlier runs found does not matter.
+        return allowed(0, limit=limit, earlier=(), released=True)
     organisation = actor_of(session).organisation
     released = release or bool(_released(session, organisation, rule))
     return allowed(due, limit=limit, earlier=earlier_counts(session, organisation, rule), released=released)
