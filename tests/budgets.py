@@ -54,6 +54,8 @@ class Budget:
 BUDGETS = {
     "step": Budget(bytes=3_000, sql=6),
     "parent": Budget(bytes=5_000, sql=8),
+    # All that is held, part by part: read in one statement for all tables, and whole on one page.
+    "data": Budget(bytes=12_000, sql=25),
     "facility_list": Budget(bytes=5_000, sql=8),
     "facility_request": Budget(bytes=5_000, sql=8),
     "facility_urgent": Budget(bytes=5_000, sql=8),

@@ -310,6 +310,7 @@ for _page in ("staff.people", "staff.partners", "staff.party_new", "staff.list_s
 WORDS = {
     "family.apply_step": {"step": "you"},
     "family.my_change": {"step": "household"},
+    "family.my_ask": {"kind": "restrict"},
     "public.statement_version": {"version": "2026-2"},
     "oversight.evidence_promise": {"promise": "BXL-01"},
     "oversight.question": {"asked": "no-visit"},

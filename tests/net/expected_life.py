@@ -25,6 +25,19 @@ public.complaint         GET,HEAD                 200
 public.complaint         POST                     422
 public.complaint_received GET,HEAD                404
 public.complaint_received POST                    405
+# BXL-60, BXL-64, BXL-66: each parent's own data, rights and permissions; in the other organisation nobody asks for that permission.
+public.copy_schema       GET,HEAD                 200
+public.copy_schema       POST                     405
+family.my_data           GET,HEAD  owner=200 other=200 twin=200
+family.my_data           POST                     405
+family.my_data_copy      GET,HEAD  owner=200 other=200 twin=200
+family.my_data_copy      POST      owner=422 other=422 twin=422
+family.my_rights         GET,HEAD  owner=200 other=200 twin=200
+family.my_rights         POST                     405
+family.my_ask            GET,HEAD  owner=200 other=200 twin=200
+family.my_ask            POST      owner=>family.my_rights other=>family.my_rights twin=>family.my_rights
+family.my_consents       GET,HEAD  owner=200 other=200 twin=200
+family.my_consents       POST      owner=>family.my_consents other=>family.my_consents twin=404
 family.my_complaint      GET,HEAD  owner=200 other=200 twin=200
 family.my_complaint      POST      owner=422 other=422 twin=422
 oversight.leaks          GET,HEAD  overseer=200 security=200

@@ -9,6 +9,7 @@ POSTED: Mapping[str, Mapping[str, Any]] = {
     "family.apply_language": {"language": "nl", "municipality": "schaarbeek"},
     "family.my_add": {"facility": "{facility_id}"},
     "family.my_others": {"facility": "{facility_id}"},
+    "family.my_consents": {"recipient": "lop", "deed": "give"},
     "family.my_end_session": {"which": "others"},
     "own.end_session": {"which": "others"},
     "own.language": {"language": "fr"},

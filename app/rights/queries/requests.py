@@ -22,9 +22,14 @@ _COLUMNS = """
            q.due_on, q.entered_at, q.entered_kind, q.state, q.identity_how, q.identity_at, q.outcome, q.refusal, q.law,
            q.answered_at, q.sent_how, q.copy_until, q.carried_out_at, q.deferred_until, q.finished_at
 """
-_OPEN = text(f"{_COLUMNS} from rights_request q where q.state <> 'answered' order by q.due_on, q.id limit :limit")
+# KK-59: what an officer asked themselves is for another officer.
+_NOT_OWN = "q.account_id is distinct from app.actor_id()"
+_OPEN = text(
+    f"{_COLUMNS} from rights_request q where q.state <> 'answered' and {_NOT_OWN} order by q.due_on, q.id limit :limit"
+)
 _ANSWERED = text(
-    f"{_COLUMNS} from rights_request q where q.state = 'answered' order by q.answered_at desc, q.id limit :limit"
+    f"{_COLUMNS} from rights_request q where q.state = 'answered' and {_NOT_OWN}"
+    " order by q.answered_at desc, q.id limit :limit"
 )
 _COUNTS = text(
     """
@@ -34,7 +39,7 @@ _COUNTS = text(
     from rights_request q where q.state <> 'answered'
     """
 )
-_ONE = text(f"{_COLUMNS}, q.sealed, q.sealed_answer from rights_request q where q.id = :id")
+_ONE = text(f"{_COLUMNS}, q.sealed, q.sealed_answer from rights_request q where q.id = :id and {_NOT_OWN}")
 _OWN = text(f"{_COLUMNS} from rights_request q where q.account_id = app.actor_id() order by q.entered_at desc, q.id")
 _OWN_ANSWER = text(
     f"{_COLUMNS}, q.sealed_answer from rights_request q"
@@ -193,7 +198,6 @@ def case_of(one: Whole, actor_id: UUID | None) -> Case:
         parts = tuple(
             Part(s["label"], bool(s["why"]), bool(s["origins"])) for s in draft.get("sections", ()) if s["rows"]
         )
-    items = one.rights_requests.details.get("items") or ()
     return Case(
         kind=asked.kind,
         identity_seen=asked.identified,
@@ -206,7 +210,6 @@ def case_of(one: Whole, actor_id: UUID | None) -> Case:
         kept=len((draft or {}).get("kept", ())),
         one_child=(draft or {}).get("children", 1) == 1,
         sealed_contact=bool((draft or {}).get("protected")),
-        items=tuple((str(item.get("field", "")), str(item.get("value", ""))) for item in items),
     )
 
 

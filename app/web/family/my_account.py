@@ -127,7 +127,7 @@ def my_password(visit: Visit) -> ResponseReturnValue:
                 now=visit.now,
             )
         except Refused as refused:
-            _blame(form, refused)
+            blame(form, refused)
         else:
             note_event(visit.session, "password_changed")
             visit.begin_session(visit.actor.kind, visit.actor_id)
@@ -155,7 +155,7 @@ def my_email(visit: Visit) -> ResponseReturnValue:
                 visit.house.databases, visit.profile.key, visit.actor_id, form.current.data or "", visit.now
             )
         except Refused as refused:
-            _blame(form, refused)
+            blame(form, refused)
         else:
             if not address:
                 drop_login(visit.house.databases, visit.profile.key, visit.actor_id, visit.now)
@@ -193,7 +193,8 @@ def _own_words(visit: Visit) -> tuple[str, ...]:
     return tuple(word for word in (*names, known.applicant.email, known.applicant.street) if word)
 
 
-def _blame(form: StepForm, refused: Refused) -> None:
+def blame(form: StepForm, refused: Refused) -> None:
+    """Say at the password box why a password was not taken; raises what is about something else."""
     if refused.reason is Denied.WRONG_PASSWORD:
         form.fail("current", WRONG)
     elif refused.reason is Denied.TOO_MANY_TRIES:

@@ -16,7 +16,6 @@ from app.applications.operations.doubles import NumberTaken, report_number, set_
 from app.applications.queries.own import OwnRequest, own_file
 from app.applications.rules import ApplicationState, Denied
 from app.catalogue.marking import N_
-from app.consents.operations import record_consents
 from app.consents.queries import own_consents
 from app.core.access import Presented, present
 from app.core.audit import note_change, note_read
@@ -42,7 +41,7 @@ from app.web.pages import StepPlace, render
 
 PLAN_PAGES = frozenset({"start", "days"})
 # These change the request's addressees; they have pages of their own.
-NOT_HERE = frozenset({"facilities", "order", "children"})
+NOT_HERE = frozenset({"facilities", "order", "children", "consents"})
 START_FIRST = N_("Your start date lies before this day. First change the start date.")
 NO_EMAIL = N_("We have no e-mail address of yours. Choose another way, or first give us an address.")
 # What one answer makes necessary on a next page.
@@ -182,6 +181,9 @@ def _link(visit: Visit, one: OwnRequest) -> Callable[[Step], str]:
             return ""
         if step.name in OF_FAMILY_ALONE and visit.actor.typed_by is not None:
             return ""
+        # Permissions stand on one page, each with a tap of its own and its history (BXL-66).
+        if step.name == "consents":
+            return visit.url("family.my_consents")
         return visit.url("family.my_change", request_id=one.id, step=step.name)
 
     return link
@@ -233,10 +235,6 @@ def _write(visit: Visit, step: str, file: File) -> None:
     dossier_id = file.one.dossier_id
     if step in PLAN_PAGES:
         change_plan(visit.session, visit.profile, file.one.id, plan_of(file.content), now=visit.now)
-    elif step == "consents":
-        given = dict.fromkeys(strings(file.content.get("consents", "agree")), True)
-        language = visit.language
-        record_consents(visit.session, visit.profile, dossier_id, file.one.id, given, language=language, now=visit.now)
     elif step in NUMBER_PAGES:
         _write_number(visit, step, file)
     else:
