@@ -21,6 +21,7 @@ from app.catalogue.activities import BASIS_LABELS, activities_of
 from app.catalogue.copies import NOTHING_TO_READ, ORIGIN_LABELS, Origin, is_part, origin_of, shown_columns
 from app.catalogue.groups import GROUPS
 from app.catalogue.labels import COLUMN_LABELS, PARTNER_LABELS
+from app.catalogue.marking import N_
 from app.catalogue.readers import READERS
 from app.core.db import actor_of
 from app.organisations.profile import Profile
@@ -38,6 +39,8 @@ SYSTEM_REASON = "system:rights"
 _OF_PARTNER = frozenset({"partner_name", "partner_contact", "partner_situation", "disclosures"})
 # In these the record itself says who wrote it.
 _WRITERS = {"family": Origin.TOLD, "facility": Origin.FACILITY, "desk": Origin.STAFF}
+PARENTS = ("owner", "co_parent")
+THE_OTHER = N_("The other parent")
 _LOG_GROUPS = frozenset({"access_log", "change_log"})
 
 
@@ -157,7 +160,7 @@ def subject_copy(
         readable &= _OF_PARTNER
     account_id = account_of_copy(session, dossier_id)
     held = held_rows(session, dossier_id, account_id, readable - _LOG_GROUPS | {"change_log"} & readable, person)
-    readers = _readers(session, profile, dossier_id, reason, texts)
+    readers = _readers(session, profile, dossier_id, reason, person, texts)
     kept = _kept(session, profile, dossier_id)
     wide = readable | ({"national_number"} & groups_held(profile) if person != PARTNER else frozenset())
     sections = tuple(
@@ -265,7 +268,7 @@ _FOR_ANSWER = text("select reason, facility, until from access.readers_for_answe
 
 
 def _readers(
-    session: Session, profile: Profile, dossier_id: UUID, own: str, texts: Words
+    session: Session, profile: Profile, dossier_id: UUID, own: str, person: Person, texts: Words
 ) -> Mapping[str, tuple[Reader, ...]]:
     """Return who reads what at this moment: the relation that the database obeys, by group."""
     if own == SYSTEM_REASON:
@@ -279,6 +282,8 @@ def _readers(
         if reason == own or reason not in profile.access or reason not in READERS:
             continue
         who, term = READERS[reason]
+        if reason in PARENTS and (own in PARENTS or person == PARTNER):
+            who = THE_OTHER
         ends = texts.format_moment(until) if until else texts.gettext(term)
         reader = Reader(reason, facility or texts.gettext(who), ends, until)
         for group in profile.access[reason].read:
