@@ -32,6 +32,33 @@ from app.core.outbox import MESSAGE_KEY_CLASS, Message, enqueue
 TOKEN_BYTES = 32
 
 
+def keep_token(
+    session: Session,
+    token: str,
+    purpose: str,
+    account_id: UUID,
+    *,
+    new_login: str | None = None,
+    expires_at: datetime,
+    now: datetime,
+) -> None:
+    """Let a token count for one account and one purpose until it expires; only its hash is kept."""
+    session.execute(
+        insert(AccountToken.__table__)  # type: ignore[arg-type]
+        .inline()
+        .values(
+            hash=hash_of(token),
+            organisation=actor_of(session).organisation,
+            account_id=account_id,
+            purpose=purpose,
+            new_login=new_login,
+            created_at=now,
+            expires_at=expires_at,
+            used_at=None,
+        )
+    )
+
+
 def issue_confirmation(
     session: Session,
     *,
@@ -44,20 +71,8 @@ def issue_confirmation(
 ) -> None:
     """Mail a link that proves the address is theirs; with `changes_login` it becomes the login once it is followed."""
     token = secrets.token_urlsafe(TOKEN_BYTES)
-    session.execute(
-        insert(AccountToken.__table__)  # type: ignore[arg-type]
-        .inline()
-        .values(
-            hash=hash_of(token),
-            organisation=actor_of(session).organisation,
-            account_id=account_id,
-            purpose="confirm",
-            new_login=normalised_email(email) if changes_login else None,
-            created_at=now,
-            expires_at=now + CONFIRM_TERM,
-            used_at=None,
-        )
-    )
+    new_login = normalised_email(email) if changes_login else None
+    keep_token(session, token, "confirm", account_id, new_login=new_login, expires_at=now + CONFIRM_TERM, now=now)
     enqueue(
         session,
         Message(

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
+from types import MappingProxyType
 from uuid import UUID, uuid4
 
 from sqlalchemy import insert, or_, select, text, update
 from sqlalchemy.orm import Session
 
-from app.accounts.models import Account, AccountToken, StaffMember
+from app.accounts.models import Account, StaffMember
+from app.accounts.operations.links import TOKEN_BYTES, keep_token
 from app.accounts.queries.people import Colleague, addresses, colleagues, require_manager, work_of
 from app.accounts.rules import (
     INVITE_TERM,
@@ -26,8 +28,6 @@ from app.core.errors import NotFound, Refused
 from app.core.outbox import Message, enqueue
 from app.organisations.profile import Profile
 from app.organisations.rules import roles_of
-
-TOKEN_BYTES = 32
 
 
 def appoint(
@@ -106,24 +106,22 @@ def add_account(session: Session, kind: str, language: str, now: datetime) -> UU
 
 
 def mail_invitation(
-    session: Session, account_id: UUID, address: str, *, kind: str, language: str, now: datetime
+    session: Session,
+    account_id: UUID,
+    address: str,
+    *,
+    kind: str,
+    language: str,
+    now: datetime,
+    owner_id: UUID | None = None,
+    params: Mapping[str, str] = MappingProxyType({}),
 ) -> None:
-    """Mail a link with which somebody chooses a password; it works once."""
+    """Mail a link with which somebody chooses a password; it works once.
+
+    The mail tells `params` beside the link; it is sealed for `owner_id`, the new account unless told otherwise.
+    """
     token = secrets.token_urlsafe(TOKEN_BYTES)
-    session.execute(
-        insert(AccountToken.__table__)  # type: ignore[arg-type]
-        .inline()
-        .values(
-            hash=hash_of(token),
-            organisation=actor_of(session).organisation,
-            account_id=account_id,
-            purpose="invite",
-            new_login=address,
-            created_at=now,
-            expires_at=now + INVITE_TERM,
-            used_at=None,
-        )
-    )
+    keep_token(session, token, "invite", account_id, new_login=address, expires_at=now + INVITE_TERM, now=now)
     enqueue(
         session,
         Message(
@@ -131,8 +129,8 @@ def mail_invitation(
             kind=kind,
             recipient=address,
             language=language,
-            owner_id=account_id,
-            params={"token": token},
+            owner_id=owner_id or account_id,
+            params={"token": token, **params},
         ),
     )
 

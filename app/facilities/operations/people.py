@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
@@ -11,20 +10,18 @@ from uuid import UUID, uuid4
 from sqlalchemy import insert, select, text, update
 from sqlalchemy.orm import Session
 
-from app.accounts.models import Account, AccountToken
-from app.accounts.rules import INVITE_TERM, hash_of, normalised_email
+from app.accounts.operations.people import add_account, mail_invitation
+from app.accounts.rules import normalised_email
 from app.core.access import reached
 from app.core.actor import Kind
 from app.core.audit import note_event
 from app.core.clock import today_at
 from app.core.db import actor_of
 from app.core.errors import NotFound, Refused
-from app.core.outbox import Message, enqueue
 from app.facilities.models import Facility, FacilityMember
 from app.facilities.queries import Colleague, colleagues
 from app.facilities.rules import MemberDenied, Role, ends_at, may_end, may_invite
 
-TOKEN_BYTES = 32
 _LED = text(reached("leads", "facility_id", "facility.id"))
 
 
@@ -37,30 +34,13 @@ def invite(session: Session, facility_id: UUID, email: str, role: Role, *, langu
     address = normalised_email(email)
     present = colleagues(session, facility_id)
     _refuse_if(may_invite(address, [one.login for one in present]))
-    account_id, organisation = uuid4(), actor_of(session).organisation
-    session.execute(
-        insert(Account.__table__)  # type: ignore[arg-type]
-        .inline()
-        .values(
-            id=account_id,
-            organisation=organisation,
-            kind=Kind.FACILITY,
-            login=None,
-            login_confirmed_at=None,
-            password_hash=None,
-            language=language,
-            created_at=now,
-            active=True,
-            last_visit_at=None,
-            previous_visit_at=None,
-        )
-    )
+    account_id = add_account(session, Kind.FACILITY, language, now)
     session.execute(
         insert(FacilityMember.__table__)  # type: ignore[arg-type]
         .inline()
         .values(
             id=uuid4(),
-            organisation=organisation,
+            organisation=actor_of(session).organisation,
             facility_id=facility_id,
             account_id=account_id,
             role=role,
@@ -107,31 +87,15 @@ def _leaders(present: Sequence[Colleague]) -> set[UUID]:
 
 
 def _send(session: Session, facility: Any, account_id: UUID, address: str, language: str, now: datetime) -> None:
-    token = secrets.token_urlsafe(TOKEN_BYTES)
-    session.execute(
-        insert(AccountToken.__table__)  # type: ignore[arg-type]
-        .inline()
-        .values(
-            hash=hash_of(token),
-            organisation=actor_of(session).organisation,
-            account_id=account_id,
-            purpose="invite",
-            new_login=address,
-            created_at=now,
-            expires_at=now + INVITE_TERM,
-            used_at=None,
-        )
-    )
-    enqueue(
+    mail_invitation(
         session,
-        Message(
-            once_key=f"facility_invite:{hash_of(token).hex()[:32]}",
-            kind="facility_invite",
-            recipient=address,
-            language=language,
-            owner_id=facility.id,
-            params={"token": token, "facility": facility.name},
-        ),
+        account_id,
+        address,
+        kind="facility_invite",
+        language=language,
+        now=now,
+        owner_id=facility.id,
+        params={"facility": facility.name},
     )
 
 

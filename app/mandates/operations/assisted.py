@@ -9,10 +9,10 @@ from uuid import UUID, uuid4
 from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
-from app.accounts.models import AccountToken
 from app.accounts.operations import count_attempt
+from app.accounts.operations.links import keep_token
 from app.accounts.operations.passwords import hash_password, verify_password
-from app.accounts.rules import hash_of, tries_allowed
+from app.accounts.rules import tries_allowed
 from app.applications.operations.drafts import ends_at
 from app.applications.operations.notices import tell_family
 from app.applications.operations.submission import Submission, submit
@@ -160,22 +160,9 @@ def _new_mandate(session: Session, draft_id: UUID, label: str, now: datetime) ->
 def _send_first_password(session: Session, dossier_id: UUID, now: datetime) -> None:
     """Write to the family, by its own channel, how it chooses a password: whoever helped never knows one."""
     token = "".join(secrets.choice(REFERENCE_ALPHABET) for _ in range(FIRST_PASSWORD_LETTERS)).lower()
-    actor = actor_of(session)
-    expires_at = now + FIRST_PASSWORD_WAITS
-    session.execute(
-        insert(AccountToken.__table__)  # type: ignore[arg-type]
-        .inline()
-        .values(
-            hash=hash_of(token),
-            organisation=actor.organisation,
-            account_id=actor.id,
-            purpose="reset",
-            new_login=None,
-            created_at=now,
-            expires_at=expires_at,
-            used_at=None,
-        )
-    )
+    account_id, expires_at = actor_of(session).id, now + FIRST_PASSWORD_WAITS
+    assert account_id is not None
+    keep_token(session, token, "reset", account_id, expires_at=expires_at, now=now)
     tell_family(
         session,
         dossier_id,
