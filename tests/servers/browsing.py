@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -84,16 +85,26 @@ def axe_violations(page: Page) -> list[str]:
     if browser is None:
         raise RuntimeError("the page has no browser")
     scheme = "dark" if page.evaluate("matchMedia('(prefers-color-scheme: dark)').matches") else "light"
-    shown = page.content()
-    copy = browser.new_page(viewport=page.viewport_size, color_scheme=scheme)
+    shown, copy = page.content(), _examiner(browser)
+    copy.emulate_media(color_scheme=scheme)
+    if page.viewport_size is not None:
+        copy.set_viewport_size(page.viewport_size)
+    copy.route(page.url, lambda route: route.fulfill(body=shown, content_type="text/html; charset=utf-8"))
     try:
-        # The last route that was added is asked first.
-        copy.route("**/*.js", lambda route: route.abort())
-        copy.route(page.url, lambda route: route.fulfill(body=shown, content_type="text/html; charset=utf-8"))
         copy.goto(page.url)
         return _run_axe(copy)
     finally:
-        copy.context.close()
+        copy.unroute(page.url)
+        # The next page may have this one's address but for a fragment: to go there is no new page.
+        copy.goto("about:blank")
+
+
+@lru_cache(maxsize=1)
+def _examiner(browser: Browser) -> Page:
+    """Return the page on which others are examined, the same one each time."""
+    examiner = browser.new_page()
+    examiner.route("**/*.js", lambda route: route.abort())
+    return examiner
 
 
 def _run_axe(page: Page) -> list[str]:
