@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 
@@ -11,17 +11,18 @@ import pytest
 from click.testing import CliRunner
 from sqlalchemy import select, text, update
 
-from app.core import heads
+from app.core import heads, sealing
 from app.core.actor import system
 from app.core.audit import note_change
 from app.core.db import transaction
 from app.core.outbox import Message, enqueue
 from app.core.settings import Settings
 from app.families.models import Applicant
-from app.retention.operations.erasing import erase_groups
-from app.retention.operations.journal import note_erased
+from app.retention.operations.journal import Erased
+from app.retention.operations.replay import erase_again
 from app.web.doors import House
 from jobs import outbox, retention, runner, tasks
+from jobs.context import Context, context
 from jobs.reconcile import reconcile
 from jobs.restore_cli import look, restore_commands
 from jobs.restored import behind_published
@@ -156,65 +157,42 @@ def test_an_older_backup_brings_nobody_back_and_sends_nothing_twice(
     assert (again.behind, again.erased) == (None, 0)
 
 
-def test_keys_that_were_destroyed_stay_destroyed(installation: Installation) -> None:
-    """The main backup comes back with the keys as they are now: what was shredded stays unreadable (KK-34)."""
-    house = installation.house
-    family = make_family(house, [make_facility(house)])
-    write_to(house, family, 1)
-    installation.backup()
-    with house.databases.engine("maintainer").begin() as connection:
-        connection.execute(text("delete from keys.data_key where owner_id = :id"), {"id": family.dossier_id})
-    installation.backup("later")
-    installation.restore()
-    installation.take_keys_of("later")
-    outbox.drain_with(installation.surroundings, settling=AT_ONCE)
-    with as_maintainer(house) as session:
-        assert session.execute(text("select state, last_error, sealed from outbox")).all() == [
-            ("dead", "unreadable", None)
-        ]
+@pytest.fixture
+def apart(surroundings: Context, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Context]:
+    """The jobs of the test, with a folder of their own for what is kept apart."""
+    monkeypatch.setenv("ERASURE_JOURNAL", str(tmp_path))
+    context.cache_clear()
+    yield context()
+    context().databases.dispose()
 
 
-def test_an_empty_database_waits_too_and_says_what_it_is(installation: Installation) -> None:
-    house = installation.house
-    act(house, make_family(house))
-    installation.restore_empty()
-    surroundings = installation.surroundings
-    behind = behind_published(surroundings)
+def test_an_empty_database_waits_too_and_says_what_it_is(house: House, apart: Context) -> None:
+    heads.publish(apart.settings.kept_apart, sealing.Head(7, 3, "ab" * 32), apart.now())
+    behind = behind_published(apart)
     assert behind is not None
-    assert (behind.held, behind.published) == (0, 1)
+    assert (behind.held, behind.published) == (0, 7)
     said = CliRunner().invoke(restore_commands(), ["replay"])
     assert "new or empty" in said.output
-    assert behind_published(surroundings) is None
-    act(house, make_family(house))
+    assert behind_published(apart) is None
+    with acting(house, make_family(house).person) as session:
+        note_change(session, "plan_changed", dossier_id=UUID(int=1))
+    heads.publish(apart.settings.kept_apart, seal_all(house), apart.now())
     assert tasks.broken_segments() == []
+    assert behind_published(apart) is None
 
 
-def test_groups_that_were_filled_in_again_go_only_where_their_erasure_is_not_known(installation: Installation) -> None:
-    house = installation.house
+def test_groups_that_were_filled_in_again_go_only_where_their_erasure_is_not_known(house: House) -> None:
     family = make_family(house)
+    now = house.clock.now()
+    batch = Erased("groups", (family.dossier_id,), BRUSSELS, now, ("contact",))
 
-    def phone() -> str | None:
-        with as_maintainer(house) as session:
+    def phone_after(known_until: datetime | None) -> str | None:
+        with transaction(house.databases, "maintainer", system("retention", BRUSSELS), now) as session:
+            erase_again(session, batch, known_until=known_until)
             return session.scalar(select(Applicant.phone).where(Applicant.dossier_id == family.dossier_id))
 
-    def erase() -> None:
-        now = house.clock.now()
-        with transaction(house.databases, "maintainer", system("retention", BRUSSELS), now) as session:
-            folder, file = house.settings.kept_apart, family.dossier_id
-            note_erased(session, folder, "groups", [file], organisation=BRUSSELS, at=now, groups=("contact",))
-            erase_groups(session, file, ("contact",))
-
-    erase()
-    assert phone() is None
+    assert phone_after(now + timedelta(seconds=1)) is not None
+    assert phone_after(now - timedelta(hours=1)) is None
     with as_maintainer(house) as session:
         session.execute(update(Applicant).values(phone="+32470000000"))
-    act(house, family)
-    reconcile(installation.surroundings)
-    assert phone() == "+32470000000"
-    installation.backup()
-    erase()
-    act(house, family)
-    installation.restore()
-    assert phone() == "+32470000000"
-    reconcile(installation.surroundings)
-    assert phone() is None
+    assert phone_after(None) is None

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 from uuid import UUID
 
@@ -30,7 +30,7 @@ LEAST = 10
 
 
 @pytest.fixture
-def families(house: House) -> Iterator[list[FamilyMade]]:
+def families(house: House) -> list[FamilyMade]:
     """A year of requests of Leuven, and a few of the year after."""
     place = make_facility(house, LEUVEN, municipality="leuven", postcode="3000")
     made = []
@@ -48,7 +48,7 @@ def families(house: House) -> Iterator[list[FamilyMade]]:
                 applicant={"municipality": "leuven"},
             )
         )
-    yield made
+    return made
 
 
 def night(house: House, folder: Path, families: list[FamilyMade], now: datetime = NIGHT) -> None:
@@ -80,7 +80,7 @@ def test_no_two_pictures_of_the_figures_tell_who_went_between_them(
         pictures.append(picture(house))
     assert pictures[0] == ()
     assert Counter({one.kind.outcome: one.requests for one in pictures[1]}) == {"placed": 13, "cancelled": 13}
-    for before, after in zip(pictures, pictures[1:], strict=False):
+    for before, after in pairwise(pictures):
         grown = Counter({one.kind: one.requests for one in after})
         grown.subtract({one.kind: one.requests for one in before})
         assert all(number == 0 or number >= LEAST for number in grown.values())
