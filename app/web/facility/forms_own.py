@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date, timedelta
 from enum import StrEnum
 
-from app.accounts.rules import LONGEST_PASSWORD
 from app.catalogue.marking import N_
 from app.facilities.rules import PlaceTerms, Role
 from app.web.facility.words import PLACE_AGES, PLACE_PROBLEMS, SAID_PROBLEMS
@@ -14,7 +13,6 @@ from app.web.forms import (
     DatePartsField,
     EmailField,
     HalfDaysField,
-    PasswordField,
     StepForm,
     TickField,
 )
@@ -76,16 +74,3 @@ class EndForm(StepForm):
     """The last day of a membership."""
 
     last_day = DatePartsField(missing=N_("Fill in the last day"))
-
-
-class PasswordForm(StepForm):
-    """The password of today, and the next one."""
-
-    current = PasswordField(missing=N_("Fill in your password"), limit=LONGEST_PASSWORD)
-    password = PasswordField(missing=N_("Choose a password"), limit=LONGEST_PASSWORD)
-
-
-class JoinForm(StepForm):
-    """The first password of somebody who was invited."""
-
-    password = PasswordField(missing=N_("Choose a password"), limit=LONGEST_PASSWORD)

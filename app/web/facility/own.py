@@ -7,11 +7,9 @@ from uuid import UUID
 from flask import request
 from flask.typing import ResponseReturnValue
 
-from app.accounts.operations import change_password
 from app.accounts.queries import own_login
-from app.accounts.rules import SHORTEST_PASSWORD, Denied
+from app.accounts.rules import SHORTEST_PASSWORD
 from app.applications.queries.requests import own_facilities
-from app.core.audit import note_event
 from app.core.clock import today_at
 from app.core.errors import NotFound, Refused
 from app.facilities.operations.places import say_of_itself
@@ -19,9 +17,9 @@ from app.facilities.queries import OwnFacility, own_facility_settings
 from app.facilities.rules import FacilityKind
 from app.web.doors import FACILITY, Visit
 from app.web.facility.door import OWN, PEOPLE, facility, section, show
-from app.web.facility.forms_own import PasswordForm, SaidForm
-from app.web.facility.words import PASSWORD_PROBLEMS, PEOPLE_DONE
-from app.web.passwords import judge_password
+from app.web.facility.forms_own import SaidForm
+from app.web.facility.words import PEOPLE_DONE
+from app.web.passwords import ChangePasswordForm, change_own_password
 
 GET_POST = ("GET", "POST")
 
@@ -102,31 +100,16 @@ def own_change(visit: Visit, facility_id: UUID) -> ResponseReturnValue:
 def password(visit: Visit) -> ResponseReturnValue:
     """Change the password after asking for the present one; every other session ends."""
     login = own_login(visit.session) or ""
-    form = PasswordForm(
+    form = ChangePasswordForm(
         request.form if request.method == "POST" else None,
         texts=visit.texts,
         today=today_at(visit.now),
         required=("current", "password"),
     )
     facilities = own_facilities(visit.session)
-    near = (login, *facilities.values())
-    if form.posted and form.validate() and judge_password(form, "password", visit.profile, own=near):
-        try:
-            change_password(
-                visit.house.databases,
-                visit.profile.key,
-                visit.actor_id,
-                old=form.current.data or "",
-                new=form.password.data or "",
-                now=visit.now,
-            )
-        except Refused as refused:
-            if refused.reason not in (Denied.WRONG_PASSWORD, Denied.TOO_MANY_TRIES):
-                raise
-            form.fail("current", PASSWORD_PROBLEMS[refused.reason])
-        else:
-            note_event(visit.session, "password_changed")
-            visit.begin_session(visit.actor.kind, visit.actor_id)
+    if form.posted:
+        change_own_password(visit, form, own=(login, *facilities.values()))
+        if not form.problems:
             return visit.go(OWN, done="password")
     return show(
         visit,

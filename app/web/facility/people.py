@@ -7,9 +7,6 @@ from uuid import UUID
 from flask import request
 from flask.typing import ResponseReturnValue
 
-from app.accounts.operations import accept_invite
-from app.accounts.queries import link_owner
-from app.accounts.rules import SHORTEST_PASSWORD, Denied
 from app.applications.queries.requests import own_facilities
 from app.core.clock import today_at
 from app.core.errors import NotFound, Refused
@@ -18,10 +15,10 @@ from app.facilities.queries import Colleague, colleagues, own_facility_settings
 from app.facilities.rules import Role
 from app.web.doors import ANYONE, FACILITY, Visit
 from app.web.facility.door import OWN, PEOPLE, facility, section, show
-from app.web.facility.forms_own import EndForm, InviteForm, JoinForm
+from app.web.facility.forms_own import EndForm, InviteForm
 from app.web.facility.words import MEMBER_PROBLEMS, PEOPLE_DONE, ROLES
+from app.web.joining import choose_first_password, show_joined
 from app.web.pages import render
-from app.web.passwords import judge_password
 
 GET_POST = ("GET", "POST")
 
@@ -121,46 +118,19 @@ def person_end(visit: Visit, member_id: UUID) -> ResponseReturnValue:
 
 @facility.page("/facility/join/<token>", who=ANYONE, methods=GET_POST)
 def join(visit: Visit, token: str) -> ResponseReturnValue:
-    """Ask an invited person for a password; opening the page spends nothing, because mail programs open links too."""
-    databases, organisation = visit.house.databases, visit.profile.key
-    if link_owner(databases, organisation, token, "invite", visit.now) is None:
-        return _spent(visit)
-    form = JoinForm(
-        request.form if request.method == "POST" else None,
-        texts=visit.texts,
-        today=today_at(visit.now),
-        required=("password",),
-    )
-    if form.posted and form.validate() and judge_password(form, "password", visit.profile):
-        try:
-            accept_invite(databases, organisation, token, form.password.data or "", visit.now)
-        except Refused as refused:
-            return _taken(visit) if refused.reason is Denied.ADDRESS_TAKEN else _spent(visit)
-        visit.end_session()
-        return visit.go("facility.joined")
-    return render(
-        "facility/join.html", status=422 if form.problems else 200, form=form, shortest=SHORTEST_PASSWORD, unsaved=False
-    )
+    """Ask an invited person for a password."""
+    return choose_first_password(visit, token, "facility/join.html", "facility.joined", _refused)
 
 
 @facility.page("/facility/joined", who=ANYONE)
 def joined(visit: Visit) -> ResponseReturnValue:
     """Confirm, and lead to signing in."""
-    return render(
-        "public/done.html",
-        title=visit.texts.gettext("Your password is saved"),
-        text=visit.texts.gettext("Sign in with your e-mail address and your new password."),
-        url=visit.url("public.sign_in"),
-        label=visit.texts.gettext("Sign in"),
-    )
+    return show_joined(visit)
 
 
-def _taken(visit: Visit) -> ResponseReturnValue:
-    return render("facility/join_no.html", status=409, taken=True, sign_in=visit.url("public.sign_in"))
-
-
-def _spent(visit: Visit) -> ResponseReturnValue:
-    return render("facility/join_no.html", status=410, taken=False, sign_in=visit.url("public.sign_in"))
+def _refused(visit: Visit, status: int) -> ResponseReturnValue:
+    sign_in = visit.url("public.sign_in")
+    return render("facility/join_no.html", status=status, taken=status == 409, sign_in=sign_in)
 
 
 def _line(visit: Visit, one: Colleague, led: dict[UUID, str]) -> tuple[str, str, str, str, str, str]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 
-from app.accounts.rules import Denied as NotLetIn
 from app.applications.rules import AgeBand, ChoiceState, Denied, Link, OfferState, RefusalReason, age_in_months
 from app.catalogue.marking import N_
 from app.core.clock import today_at
@@ -163,10 +162,6 @@ PEOPLE_DONE: Mapping[str, str] = {
     "ended": N_("The end is noted."),
     "said": N_("Saved. Families see it at once."),
     "password": N_("Your password is changed. You are signed out everywhere else."),
-}
-PASSWORD_PROBLEMS: Mapping[str, str] = {
-    NotLetIn.WRONG_PASSWORD: N_("This is not your password. Type it again."),
-    NotLetIn.TOO_MANY_TRIES: N_("There were too many tries. Wait 15 minutes and try again. Your data are safe."),
 }
 WHOLE_WEEKS: Mapping[int, str] = {
     0b11_11_11_11_11: N_("whole week"),

@@ -13,10 +13,10 @@ from app.core.clock import today_at
 from app.core.errors import Refused
 from app.web.doors import ANYONE, Visit
 from app.web.pages import render
-from app.web.passwords import judge_password
+from app.web.passwords import NewPasswordForm, judge_password
 from app.web.public.confirm import address_taken
 from app.web.public.door import public
-from app.web.public.password import NewPasswordForm, link_spent
+from app.web.public.password import link_spent
 from app.web.public.sign_in import require_accounts
 
 

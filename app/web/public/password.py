@@ -7,15 +7,15 @@ from flask.typing import ResponseReturnValue
 
 from app.accounts.operations import request_reset, reset_password
 from app.accounts.queries import link_owner
-from app.accounts.rules import LONGEST_PASSWORD, SHORTEST_PASSWORD, Denied
+from app.accounts.rules import SHORTEST_PASSWORD, Denied
 from app.catalogue.marking import N_
 from app.core.clock import today_at
 from app.core.errors import Refused
 from app.web.callers import caller
 from app.web.doors import ANYONE, Visit
-from app.web.forms import PasswordField, StepForm, TextField
+from app.web.forms import StepForm, TextField
 from app.web.pages import render
-from app.web.passwords import judge_password
+from app.web.passwords import NewPasswordForm, judge_password
 from app.web.public.door import public
 from app.web.public.sign_in import require_accounts
 
@@ -24,12 +24,6 @@ class ForgottenForm(StepForm):
     """Who somebody is."""
 
     login = TextField(missing=N_("Fill in your e-mail address or your reference"), limit=254)
-
-
-class NewPasswordForm(StepForm):
-    """The new password."""
-
-    password = PasswordField(missing=N_("Choose a password"), limit=LONGEST_PASSWORD)
 
 
 @public.page("/password/forgotten", who=ANYONE, methods=("GET", "POST"))

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from app.accounts.rules import LONGEST_PASSWORD
 from app.catalogue.marking import N_
 from app.web.forms import (
     ChoiceField,
     DatePartsField,
     EmailField,
-    PasswordField,
     SeveralField,
     StepForm,
     TextField,
@@ -40,12 +38,6 @@ class InviteForm(StepForm):
         """Ask the area of a counter (LEU-27)."""
         if self.role.data == "counter":
             self.require("area")
-
-
-class JoinForm(StepForm):
-    """The first password of somebody who was invited."""
-
-    password = PasswordField(missing=N_("Choose a password"), limit=LONGEST_PASSWORD)
 
 
 class PartnerForm(StepForm):
