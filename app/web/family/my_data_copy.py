@@ -20,10 +20,10 @@ from app.rights.queries.log import whole_log
 from app.web.doors import PARENT, Visit
 from app.web.family.door import family
 from app.web.family.my import links
-from app.web.family.my_account import blame
 from app.web.family.my_data import own_copy
 from app.web.forms import ChoiceField, PasswordField, StepForm
 from app.web.pages import StepPlace, render
+from app.web.passwords import blame_password
 from app.web.replay import replayed, settle
 
 TAKEN = "copy_taken"
@@ -60,7 +60,7 @@ def my_data_copy(visit: Visit) -> ResponseReturnValue:
             )
         except Refused as refused:
             settle(visit.session, once, None)
-            blame(form, refused)
+            blame_password(form, refused)
         else:
             return _file(visit, FileKind(form.kind.data or ""))
     return render(

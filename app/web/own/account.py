@@ -7,23 +7,19 @@ from dataclasses import dataclass
 from flask import request
 from flask.typing import ResponseReturnValue
 
-from app.accounts.operations import change_password, end_other_sessions, end_own_session
 from app.accounts.operations.accounts import choose_language
-from app.accounts.queries import own_login, own_sessions
+from app.accounts.queries import own_login
 from app.accounts.queries.factors import own_codes_left, own_factors
-from app.accounts.rules import LONGEST_PASSWORD, SHORTEST_PASSWORD, FactorKind
+from app.accounts.rules import SHORTEST_PASSWORD, Denied, FactorKind
 from app.catalogue.marking import N_
-from app.core.audit import note_event
 from app.core.clock import today_at
-from app.core.errors import NotFound, Refused
-from app.web.doors import Visit, session_terms
-from app.web.forms import PasswordField
+from app.core.errors import NotFound
+from app.web.doors import Visit
 from app.web.i18n import name_of_language
-from app.web.own.door import ACCOUNT, GET_POST, WORKER, ProofForm, blame, own, show
-from app.web.passwords import judge_password
-from app.web.visit import browser_here
+from app.web.own.door import ACCOUNT, GET_POST, WORKER, own, show
+from app.web.own_sessions import end_chosen_sessions, session_lines
+from app.web.passwords import ChangePasswordForm, change_own_password
 
-OTHERS = "others"
 KINDS = {FactorKind.TOTP: N_("App with codes"), FactorKind.PASSKEY: N_("Passkey")}
 DONE = {
     "password": N_("Your password is changed. You are signed out everywhere else."),
@@ -32,12 +28,6 @@ DONE = {
     "language": N_("Your language is changed."),
     "sessions": N_("You are signed out there."),
 }
-
-
-class PasswordForm(ProofForm):
-    """The password of today, and the next one."""
-
-    password = PasswordField(missing=N_("Choose a password"), limit=LONGEST_PASSWORD)
 
 
 @dataclass(frozen=True)
@@ -51,25 +41,12 @@ class FactorLine:
     end_url: str
 
 
-@dataclass(frozen=True)
-class SessionLine:
-    """One place where somebody is, or was, signed in."""
-
-    key: str
-    began: str
-    seen: str
-    is_this: bool
-    is_live: bool
-
-
 @own.page("/account", who=WORKER)
 def account(visit: Visit) -> ResponseReturnValue:
     """Show how one signs in, and where one is signed in."""
     factors = own_factors(visit.session)
     moment = visit.texts.format_moment
-    sessions = own_sessions(
-        visit.session, browser_here().need_id(), visit.now, session_terms(visit.profile, visit.actor.kind).idle
-    )
+    sessions = session_lines(visit)
     return show(
         visit,
         "own/account.html",
@@ -87,10 +64,7 @@ def account(visit: Visit) -> ResponseReturnValue:
             for one in factors
         ),
         codes_left=own_codes_left(visit.session),
-        sessions=tuple(
-            SessionLine(one.id_hash.hex(), moment(one.created_at), moment(one.last_seen_at), one.is_this, one.is_live)
-            for one in sessions
-        ),
+        sessions=sessions,
         several=sum(one.is_live for one in sessions) > 1,
         languages=tuple((code, name_of_language(code)) for code in visit.profile.languages.staff),
         chosen=visit.language,
@@ -106,14 +80,7 @@ def account(visit: Visit) -> ResponseReturnValue:
 @own.page("/account/end", who=WORKER, methods=("POST",), once=True)
 def end_session(visit: Visit) -> ResponseReturnValue:
     """End one session of one's own, or all but this one."""
-    which = request.form.get("which", "")
-    if which == OTHERS:
-        end_other_sessions(visit.session, browser_here().need_id(), visit.now)
-    else:
-        try:
-            end_own_session(visit.session, bytes.fromhex(which), visit.now)
-        except ValueError:
-            raise NotFound from None
+    end_chosen_sessions(visit)
     return visit.go(ACCOUNT, done="sessions")
 
 
@@ -131,33 +98,19 @@ def language(visit: Visit) -> ResponseReturnValue:
 def password(visit: Visit) -> ResponseReturnValue:
     """Change the password after asking for the present one; every other session ends."""
     login = own_login(visit.session) or ""
-    form = PasswordForm(
+    form = ChangePasswordForm(
         request.form if request.method == "POST" else None,
         texts=visit.texts,
         today=today_at(visit.now),
         required=("current", "password"),
     )
-    status = 422 if form.posted else 200
-    if form.posted and form.validate() and judge_password(form, "password", visit.profile, own=(login,)):
-        try:
-            change_password(
-                visit.house.databases,
-                visit.profile.key,
-                visit.actor_id,
-                old=form.current.data or "",
-                new=form.password.data or "",
-                now=visit.now,
-            )
-        except Refused as refused:
-            status = blame(form, "current", refused)
-        else:
-            note_event(visit.session, "password_changed")
-            visit.begin_session(visit.actor.kind, visit.actor_id)
-            return visit.go(ACCOUNT, done="password")
+    denied = change_own_password(visit, form, own=(login,)) if form.posted else None
+    if form.posted and not form.problems:
+        return visit.go(ACCOUNT, done="password")
     return show(
         visit,
         "own/password.html",
-        status=status,
+        status=429 if denied is Denied.TOO_MANY_TRIES else 422 if form.posted else 200,
         title=visit.texts.gettext(N_("Choose a new password")),
         form=form,
         login=login,
