@@ -130,6 +130,10 @@ FAILURES = {
         N_("You cannot change your own role"),
         N_("Nobody changes or ends their own role. Ask another administrator."),
     ),
+    "same_person": (
+        N_("A colleague has to do this"),
+        N_("Nobody agrees to what they asked for, or checks what they added. Ask a colleague."),
+    ),
     "own_signature": (
         N_("You cannot check your own signature"),
         N_("Somebody else checks it. Ask another administrator."),

@@ -72,4 +72,20 @@ oversight.evidence_promise POST overseer=422 security=422
 staff.list_surveys       GET,HEAD,POST
 family.my_given          GET,HEAD  owner=200 other=200 twin=200
 family.my_given          POST                     405
+# KG-05, LEU-37: the officer asks, the security officer may be the second person; nobody else comes near.
+oversight.deliveries     GET,HEAD  overseer=200 security=200
+oversight.deliveries     POST                     405
+oversight.orders         GET,HEAD  overseer=200 security=200
+oversight.orders         POST                     405
+oversight.delivery_new   GET,HEAD  overseer=200
+oversight.delivery_new   POST      overseer=422
+oversight.delivery       GET,HEAD,POST
+oversight.delivery_file  POST
+oversight.delivery_file  GET,HEAD                 405
+oversight.order_new      GET,HEAD  overseer=200
+oversight.order_new      POST      overseer=422
+oversight.recipient_keys GET,HEAD  overseer=200 security=200
+oversight.recipient_keys POST      overseer=422
+oversight.recipient_key  POST
+oversight.recipient_key  GET,HEAD                 405
 """

@@ -143,7 +143,8 @@ def _compared(
         if row.dossier_id in erased or row.standing == Standing.WITHDRAWN:
             # Nothing new is told about who withdrew: only what the recipient has already.
             kept = tuple(value if name in same else "" for name, value in _named(recipient, record))
-            remove.append(Record(record.dossier_id, record.child_id, kept))
+            had = tuple(person for person, token in tokens.items() if token)
+            remove.append(Record(record.dossier_id, record.child_id, kept, had))
         elif (
             not erased
             and row.standing == Standing.IN

@@ -73,6 +73,8 @@ class Record:
     dossier_id: UUID
     child_id: UUID | None
     values: tuple[str, ...]
+    # Of a removal: whose data the recipient has, whatever of them stands here.
+    persons: tuple[str, ...] = ()
 
 
 def make_delivery(
@@ -238,7 +240,7 @@ def _disclosed(session: Session, row: Delivery, sections: Mapping[str, tuple[Rec
         for record in records:
             values = dict(zip(columns, record.values, strict=True))
             for person, names in persons.items():
-                if not any(values[name] for name in names):
+                if person not in record.persons and not any(values[name] for name in names):
                     continue
                 tokens = b"".join(token_of(keyring, row.recipient, record, name, values[name]) for name in names)
                 made.append(

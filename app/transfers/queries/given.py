@@ -8,12 +8,13 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import func, select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
 from app.core.clock import today_at
 from app.core.db import now_of
 from app.transfers.models import Delivery, Disclosure
-from app.transfers.rules import CORRECTED, REMOVED
+from app.transfers.rules import CORRECTED, REMOVED, Kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,16 +65,22 @@ def recipients_to_tell(session: Session, dossier_id: UUID) -> Sequence[ToTell]:
 
     An authority that got them by law is not told by us, and does not stand here.
     """
-    rows = session.execute(
-        select(Disclosure.recipient, func.min(Delivery.purpose), func.max(Disclosure.at))
+    last = (
+        select(Disclosure.recipient, Delivery.purpose, Disclosure.at, Disclosure.given_token)
         .join(Delivery, Delivery.id == Disclosure.delivery_id)
         .where(
             Disclosure.dossier_id == dossier_id,
-            Delivery.kind != "order",
+            Delivery.kind != Kind.ORDER,
             Disclosure.at > now_of(session) - CORRECTED,
-            Disclosure.given_token != REMOVED,
         )
-        .group_by(Disclosure.recipient)
-        .order_by(Disclosure.recipient)
+        .order_by(Disclosure.recipient, Disclosure.child_id, Disclosure.person, Disclosure.at.desc(), Disclosure.id)
+        .ext(distinct_on(Disclosure.recipient, Disclosure.child_id, Disclosure.person))
+        .subquery()
+    )
+    rows = session.execute(
+        select(last.c.recipient, func.min(last.c.purpose), func.max(last.c.at))
+        .where(last.c.given_token != REMOVED)
+        .group_by(last.c.recipient)
+        .order_by(last.c.recipient)
     )
     return [ToTell(*row) for row in rows]

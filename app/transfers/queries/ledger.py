@@ -81,7 +81,7 @@ class Count:
     files: tuple[str, ...]
 
 
-def deliveries(session: Session, *, orders: bool, before: datetime | None = None) -> tuple[DeliveryLine, ...]:
+def listed(session: Session, *, orders: bool, before: datetime | None = None) -> tuple[DeliveryLine, ...]:
     """Return a page of the ledger, the newest first, and one line more when there is more."""
     query = select(*_COLUMNS).where((Delivery.kind == Kind.ORDER) if orders else (Delivery.kind != Kind.ORDER))
     if before is not None:
@@ -90,7 +90,7 @@ def deliveries(session: Session, *, orders: bool, before: datetime | None = None
     return tuple(_line(row) for row in rows)
 
 
-def delivery(session: Session, delivery_id: UUID) -> DeliveryLine:
+def delivery_of(session: Session, delivery_id: UUID) -> DeliveryLine:
     """Return one file; raises NotFound."""
     row = session.execute(select(*_COLUMNS).where(Delivery.id == delivery_id)).one_or_none()
     if row is None:
@@ -109,7 +109,7 @@ def order_said(session: Session, delivery_id: UUID) -> dict[str, str]:
     return said
 
 
-def recipient_keys(session: Session) -> tuple[KeyLine, ...]:
+def keys_listed(session: Session) -> tuple[KeyLine, ...]:
     """Return every certificate, by recipient, the newest first."""
     rows = session.execute(
         select(

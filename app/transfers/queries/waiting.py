@@ -37,8 +37,9 @@ def approved(session: Session) -> tuple[Approved, ...]:
 
 def to_erase(session: Session) -> Sequence[UUID]:
     """Return the files that a granted request erases now, whole or in part."""
-    return session.scalars(
+    found = session.scalars(
         select(ErasureOrder.dossier_id)
         .where(ErasureOrder.done_at.is_(None), ErasureOrder.due_on <= today_at(now_of(session)))
         .distinct()
-    ).all()
+    )
+    return [dossier_id for dossier_id in found if dossier_id is not None]

@@ -22,7 +22,7 @@ PAGES = (
     ("oversight.requests", N_("Requests"), False),
     ("oversight.complaints", N_("Complaints"), False),
     ("oversight.leaks", N_("Leaks"), True),
-    ("oversight.deliveries", N_("Deliveries"), False),
+    ("oversight.deliveries", N_("Deliveries"), True),
     ("oversight.retention", N_("Keeping"), True),
     ("oversight.registers", N_("Registers"), True),
     ("oversight.evidence", N_("Evidence"), True),
