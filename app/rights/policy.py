@@ -54,13 +54,15 @@ _WORKERS = ("staff", "counter", "facility", "helper", "oversight")
 # it is, the officer finds out; somebody who works here may ask about their own account (KK-59).
 _TAKEN = (
     "entered_by = app.actor_id() and entered_kind = app.actor_kind() and state = 'received' and dossier_id is null"
-    " and (account_id is null or account_id = app.actor_id())"
+    " and (account_id is null or account_id = app.actor_id()) and outcome is null"
+    " and (identity_at is null or account_id = app.actor_id() and identity_how = 'login')"
 )
 # A family asks about its own file; a visitor writes who they are, and reaches nothing (BXL-60).
 _OF_FAMILY = of_family("rights_request.dossier_id")
 _ASKS = (
     "state = 'received' and entered_kind = app.actor_kind() and entered_by is not distinct from app.actor_id()"
     f" and account_id is not distinct from app.actor_id() and (dossier_id is null or {_OF_FAMILY})"
+    " and outcome is null and (identity_at is null or account_id = app.actor_id() and identity_how = 'login')"
 )
 
 # All that is held (BXL-60): what no other page of a family reads, by the columns that its own copy shows. Who works
@@ -107,6 +109,17 @@ _COPY_GRANTS = (
         "select",
         _ACCOUNT_ASKED.format(key="web_session.actor_id", table="web_session"),
         ("organisation", "actor_id", "actor_kind", "created_at", "last_seen_at", "ended_at"),
+        "rights",
+    ),
+    Grant(
+        "complaint",
+        "jobs",
+        "select",
+        _ACCOUNT_ASKED.format(key="complaint.account_id", table="complaint"),
+        (
+            *("id", "organisation", "account_id", "reference", "about", "language", "received_at"),
+            *("due_on", "state", "answered_at"),
+        ),
         "rights",
     ),
     Grant(

@@ -24,6 +24,9 @@ CORRECTED: Mapping[str, tuple[str, ...]] = {
     "child": ("given_name", "family_name", "call_name"),
 }
 
+# What the desk changes together with the family.
+BY_DESK = "desk"
+
 
 class Kind(StrEnum):
     """What somebody asks about data on themselves."""
@@ -223,6 +226,8 @@ class Decision:
     weighed_why: str = ""
     # Whoever grants an erasure saw what is still open with facilities.
     warned: bool = False
+    # For a correction: which column gets which value, or that the desk does it with the family.
+    items: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,8 +247,6 @@ class Case:
     # Of several children a name says not which one; a protected phone number lies where no job can write it.
     one_child: bool = True
     sealed_contact: bool = False
-    # For a correction: the fields that were named, with their new values.
-    items: tuple[tuple[str, str], ...] = ()
 
 
 def decision_problem(case: Case, decision: Decision) -> Denied | None:
@@ -279,7 +282,7 @@ def _grant_problem(case: Case, decision: Decision) -> Denied | None:
     if case.kind == Kind.ERASE and case.open_requests and not decision.warned:
         return Denied.WARNING_UNSEEN
     if case.kind == Kind.CORRECT and not case.about_worker:
-        return correction_problem(case.items, one_child=case.one_child, sealed_contact=case.sealed_contact)
+        return correction_problem(decision.items, one_child=case.one_child, sealed_contact=case.sealed_contact)
     return None
 
 
@@ -289,7 +292,7 @@ def correction_problem(
     """Tell why a correction cannot be granted: each says which field and which new value (KG-34)."""
     if not items or any(not field.strip() or not value.strip() for field, value in items):
         return Denied.UNSPECIFIC
-    if any(not is_corrected_here(field) for field, _ in items):
+    if any(field != BY_DESK and not is_corrected_here(field) for field, _ in items):
         return Denied.BY_THE_DESK
     fields = {field for field, _ in items}
     if (not one_child and any(field.startswith("child.") for field in fields)) or (

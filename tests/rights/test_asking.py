@@ -8,7 +8,6 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 from sqlalchemy.exc import ProgrammingError
-from sqlalchemy.orm import Session
 
 from app.core.actor import Actor
 from app.core.clock import today_at
@@ -16,12 +15,10 @@ from app.core.crypto import Unreadable, open_json
 from app.core.db import transaction
 from app.core.errors import Refused
 from app.rights.models import RightsRequest
-from app.rights.operations.asking import ask
 from app.rights.rules import KEY_CLASS, Asking, details_place
 from app.web.doors import House
 from tests.factories import (
     BRUSSELS,
-    Person,
     acting,
     as_maintainer,
     make_facility,
@@ -29,23 +26,7 @@ from tests.factories import (
     make_leader,
     make_worker,
 )
-
-SAYS = {"name": "Youssef Partner", "email": "youssef@example.org", "says": "What do you hold on me?"}
-
-
-def write(house: House, session: Session, person: Person | None = None, **given: object) -> str:
-    now = house.clock.now()
-    values = {
-        "kind": "access",
-        "subject_kind": "partner",
-        "dossier_id": None,
-        "account_id": None,
-        "channel": "phone",
-        "details": SAYS,
-        "received_on": today_at(now),
-        "language": "nl",
-    } | given
-    return ask(session, house.profiles[BRUSSELS], **values, now=now)  # type: ignore[arg-type]
+from tests.rights.asked import SAYS, write
 
 
 def opened(house: House, reference: str) -> tuple[RightsRequest, dict[str, object]]:

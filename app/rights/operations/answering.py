@@ -42,6 +42,7 @@ def settle(session: Session, request_id: UUID, decision: Decision, says: str, *,
         "weighed": decision.weighed,
         "weighed_why": decision.weighed_why.strip(),
         "says": says.strip(),
+        "items": [{"field": field, "value": value.strip()} for field, value in decision.items],
     }
     change(
         session,

@@ -19,7 +19,7 @@ from app.core.errors import Refused
 from app.families.rules import new_reference
 from app.organisations.profile import Profile
 from app.rights.models import RightsRequest
-from app.rights.rules import KEY_CLASS, asking_problem, details_place, due_on
+from app.rights.rules import KEY_CLASS, Seen, asking_problem, details_place, due_on
 
 ASKED = "rights_asked"
 
@@ -71,6 +71,7 @@ def ask(
             entered_kind=actor.kind,
             state="received",
             to_tell="receipt",
+            **_recognised(session, account_id, now),
             sealed=seal_json_for_others(
                 session,
                 {name: value for name, value in details.items() if value},
@@ -85,3 +86,11 @@ def ask(
     else:
         note_event(session, ASKED)
     return reference
+
+
+def _recognised(session: Session, account_id: UUID | None, now: datetime) -> dict[str, Any]:
+    """Return what is known of who asks: somebody who signed in, with nobody beside them at the keys, is known."""
+    actor = actor_of(session)
+    if account_id is None or account_id != actor.id or actor.typed_by is not None:
+        return {}
+    return {"identity_how": str(Seen.LOGIN), "identity_at": now, "identity_by": actor.id}

@@ -136,7 +136,7 @@ def _correct(session: Session, one: Whole, *, now: datetime) -> None:
     """Write the new values where they belong, and note who the change is of (KG-34)."""
     assert one.dossier_id is not None
     touched: set[str] = set()
-    for item in one.rights_requests.details.get("items") or ():
+    for item in one.rights_requests.answer["decision"]["items"]:
         table, _, column = str(item["field"]).partition(".")
         if is_corrected_here(str(item["field"])):
             session.execute(_change_of(table, column, one.dossier_id, str(item["value"]).strip()))
