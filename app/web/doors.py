@@ -22,6 +22,7 @@ from uuid import UUID
 from flask import Blueprint, Flask, abort, current_app, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
+from werkzeug.exceptions import NotFound as NothingThere
 
 from app.accounts.queries import live_session
 from app.core.actor import Actor, Kind
@@ -231,6 +232,8 @@ def _enter(page: Page, view: View, **ids: Any) -> ResponseReturnValue:
         answer = current_app.make_response(view(visit, **ids))
         if page.once and request.method in UNSAFE:
             settle(db, request.form["once"], answer.headers["Location"] if answer.status_code == 303 else None)
+    if answer.status_code == 404:
+        _note_refusal(house, actor, ids)
     for step in visit._after:
         step()
     if db.info.get("rings"):
@@ -240,15 +243,19 @@ def _enter(page: Page, view: View, **ids: Any) -> ResponseReturnValue:
 
 @contextmanager
 def _refusals_noted(house: House, actor: Actor, ids: Mapping[str, Any]) -> Iterator[None]:
-    """Note that somebody who works here asked for what is not theirs, and not what it was (LEU-56)."""
     try:
         yield
-    except NotFound:
-        if ids and actor.kind in WORKING:
-            note_before_sign_in(
-                house.databases, actor.organisation, "refused", kind=actor.kind, actor_id=actor.id, now=g.now
-            )
+    except (NotFound, NothingThere):
+        _note_refusal(house, actor, ids)
         raise
+
+
+def _note_refusal(house: House, actor: Actor, ids: Mapping[str, Any]) -> None:
+    """Note that somebody who works here asked for what is not theirs, and not what it was (LEU-56)."""
+    if ids and actor.kind in WORKING:
+        note_before_sign_in(
+            house.databases, actor.organisation, "refused", kind=actor.kind, actor_id=actor.id, now=g.now
+        )
 
 
 def _read_head() -> None:

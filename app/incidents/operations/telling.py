@@ -68,10 +68,9 @@ _ANSWERED = text(
 
 def tell_overseers(session: Session, *, now: datetime) -> int:
     """Mail both overseers of each new case, and officers of complaints, at once; nothing of what was said (LEU-55)."""
-    rows = session.execute(_LEAKS, {"since": now - _NEWS, "roles": ["dpo", "security"]}).all()
-    for row in rows:
-        _mail(session, row.key, "leak_reported", row)
-    return len(rows) + _remind_of_complaints(session, now)
+    told = _remind_of_complaints(session, now)
+    told += _tell_of_leaks(session, now)
+    return told
 
 
 def tell_families(session: Session, *, now: datetime, limit: int) -> int:
@@ -120,6 +119,13 @@ def tell_complainants(session: Session, *, now: datetime) -> int:
                 dossier_id=None if row.login else row.dossier_id,
             ),
         )
+    return len(rows)
+
+
+def _tell_of_leaks(session: Session, now: datetime) -> int:
+    rows = session.execute(_LEAKS, {"since": now - _NEWS, "roles": ["dpo", "security"]}).all()
+    for row in rows:
+        _mail(session, row.key, "leak_reported", row)
     return len(rows)
 
 

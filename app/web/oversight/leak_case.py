@@ -14,7 +14,7 @@ from app.core.access import present
 from app.core.errors import NotFound, Refused
 from app.families.rules import grouped_reference
 from app.incidents.operations.cases import close_case
-from app.incidents.queries.cases import Case, OpenedCase, case, groups_touched
+from app.incidents.queries.cases import Assessment, Case, OpenedCase, case, groups_touched
 from app.incidents.rules import CaseState, Denied, Risk, why_not_close
 from app.privacy.queries.oversight import require_overseer
 from app.web.doors import OVERSIGHT, Visit
@@ -75,14 +75,7 @@ def leak_summary(visit: Visit, case_id: UUID) -> ResponseReturnValue:
         "oversight/leak_summary.html",
         title=texts.gettext("Notice to the authority"),
         current=LEAKS,
-        case=shown,
-        reference=grouped_reference(shown.reference),
-        category=texts.gettext(CATEGORY[shown.category]),
-        risk=texts.gettext(RISKS[shown.risk]) if shown.risk else "",
-        known=texts.format_moment(shown.known_at),
-        groups=_groups(visit, case_id),
-        contacts=visit.profile.contacts,
-        organisation=visit.profile.name,
+        rows=_summary(visit, case_id, shown),
         authority=visit.profile.authority,
         back=visit.url("oversight.leak", case_id=case_id),
     )
@@ -106,6 +99,7 @@ def case_page(visit: Visit, case_id: UUID, *, message: str = "", problem: str = 
         problem=texts.gettext(problem),
         case=shown,
         facts=_facts(visit, shown),
+        judged=_judged(visit, shown.assessment),
         found=texts.gettext(FINDINGS[shown.found["finding"]], **found) if shown.found else "",
         clock=clock,
         tone=tone,
@@ -151,6 +145,34 @@ def _facts(visit: Visit, shown: Case) -> tuple[tuple[str, str, str], ...]:
     if shown.closed_at:
         rows.append((N_("Closed"), f"{moment(shown.closed_at)} {shown.closed_by}"))
     return tuple((texts.gettext(label), value, "") for label, value in rows)
+
+
+def _judged(visit: Visit, told: Assessment) -> tuple[tuple[str, str, str], ...]:
+    rows = (
+        (N_("Why"), told.reasons),
+        (N_("What can follow"), told.consequences),
+        (N_("What we do about it"), told.measures),
+        (N_("Why the authority is not told"), told.why_not_authority),
+        (N_("Why the families are not told"), told.why_not_persons),
+    )
+    return tuple((visit.texts.gettext(label), value, "") for label, value in rows if value)
+
+
+def _summary(visit: Visit, case_id: UUID, shown: Case) -> tuple[tuple[str, str, str], ...]:
+    texts, contacts = visit.texts, visit.profile.contacts
+    officer = (contacts.dpo_name, contacts.dpo_email, contacts.dpo_phone)
+    rows = (
+        (N_("Organisation"), visit.profile.name),
+        (N_("Questions about this case"), ", ".join(part for part in officer if part)),
+        (N_("Case"), grouped_reference(shown.reference)),
+        (N_("What happened"), texts.gettext(CATEGORY[shown.category])),
+        (N_("Known since"), texts.format_moment(shown.known_at)),
+        (N_("Number of families"), str(shown.persons)),
+        (N_("Data"), ", ".join(_groups(visit, case_id))),
+        (N_("How bad"), texts.gettext(RISKS[shown.risk]) if shown.risk else ""),
+        (N_("Families who were told"), str(shown.told)),
+    )
+    return (*((texts.gettext(label), value, "") for label, value in rows), *_judged(visit, shown.assessment))
 
 
 def _steps(visit: Visit, case_id: UUID, shown: Case) -> tuple[Step, ...]:

@@ -29,7 +29,7 @@ def report(client: FlaskClient, **fields: str) -> TestResponse:
     return client.post(PAGE, data={"once": once, "category": "seen", "words": WORDS, **fields})
 
 
-@pytest.mark.promise("LEU-55", breaks='line:app/incidents/operations/telling.py#row.key, "leak_reported"')
+@pytest.mark.promise("LEU-55", breaks="line:app/incidents/operations/telling.py#told += _tell_of_leaks")
 def test_anybody_reports_and_the_overseers_hear_of_it_at_once(app: Flask, house: House) -> None:
     officer, security = make_worker(house, role="dpo"), make_worker(house, role="security")
     make_worker(house, role="administrator")
