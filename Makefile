@@ -10,8 +10,9 @@ TESTED := .venv/testing.lock
 # Overridden from outside for a part of the suite: make test TESTS=tests/house
 TESTS ?= tests
 WORKERS ?= 2
-# File by file: what a file prepares is prepared once, and the long journeys do not all fall to one worker.
-SPREAD := -n $(WORKERS) --dist loadfile
+# File by file, in the order that tests/plugins/order.py gives: what a file prepares is prepared once, and the long
+# journeys do not all fall to one worker.
+SPREAD := -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 help:
 	@echo "make run    start everything: http://localhost:8000/  (PORT, HOST, DATA_DIR, OPVANGLOKET_NOW)"

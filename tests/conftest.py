@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from tests.servers.sweeping import Sweeper
     from tests.servers.web import LiveServer
 
-pytest_plugins = ["tests.plugins.promise", "tests.plugins.figures"]
+pytest_plugins = ["tests.plugins.promise", "tests.plugins.figures", "tests.plugins.order"]
 
 
 def _owner() -> int:
