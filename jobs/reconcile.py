@@ -9,6 +9,7 @@ from sqlalchemy import delete, func, select
 from app.accounts.models import AccountToken, WebSession
 from app.core import heads
 from app.core.actor import system
+from app.core.audit import note_event
 from app.core.db import transaction
 from app.core.delivery import doubt_all
 from app.core.models import OutboxMessage
@@ -57,6 +58,7 @@ def reconcile(surroundings: Context) -> Reconciled:
         # A session that was ended and a link that was used up are open again: everybody signs in anew.
         signed_out = session.connection().execute(delete(WebSession)).rowcount
         session.execute(delete(AccountToken))
+        note_event(session, "restored")
     with transaction(surroundings.databases, "jobs", SEALER, now) as session:
         heads.note_return(session, surroundings.settings.kept_apart, now)
     return Reconciled(found, *counted, doubted, letters, signed_out)

@@ -88,4 +88,6 @@ oversight.recipient_keys GET,HEAD  overseer=200 security=200
 oversight.recipient_keys POST      overseer=422
 oversight.recipient_key  POST
 oversight.recipient_key  GET,HEAD                 405
+staff.trends_csv         GET,HEAD    IN IN 404 404 404 | 404 404 404 404 404 404 404 | IN | 200 404 200 policy=200
+staff.trends_csv         POST                     405
 """

@@ -6,6 +6,7 @@ from flask import request
 from flask.typing import ResponseReturnValue
 
 from app.catalogue.marking import N_
+from app.core import heads
 from app.core.clock import today_at
 from app.core.errors import NotFound
 from app.families.rules import plain_reference
@@ -52,6 +53,7 @@ def home(visit: Visit) -> ResponseReturnValue:
         form=form,
         open_now=grounds_open(visit.session),
         chain=state,
+        restored=heads.behind(visit.session, visit.house.settings.kept_apart) is not None,
         sealed=texts.format_moment(state.sealed_at) if state and state.sealed_at else "",
         checked=texts.format_moment(state.checked_at) if state and state.checked_at else "",
         questions=tuple(
