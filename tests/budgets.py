@@ -62,6 +62,7 @@ BUDGETS = {
     "desk_file": Budget(bytes=6_000, sql=12),
     "public": Budget(bytes=3_000, sql=0),
     "privacy": Budget(bytes=14_000, sql=1),
+    "evidence": Budget(bytes=10_000, sql=8),
     "family.css": Budget(bytes=5_000, sql=0),
     "staff.css": Budget(bytes=5_000, sql=0),
     "app.js": Budget(bytes=1_500, sql=0),

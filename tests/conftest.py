@@ -126,8 +126,12 @@ def sweeper(servers: Servers, settings: Settings) -> Iterator[Sweeper]:
 def app(settings: Settings) -> Flask:
     """The application with these settings, its database migrated and the access relation in place, empty of data."""
     from app import create_app
+    from app.web.doors import house_of
+    from tests.servers.cookie_watch import CookieWatch
 
-    return create_app(settings)
+    made = create_app(settings)
+    made.wsgi_app = made.extensions["cookie_watch"] = CookieWatch(made.wsgi_app, house_of(made).profiles)  # type: ignore[method-assign]
+    return made
 
 
 @pytest.fixture(scope="session")

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
 
+from app.catalogue.activities import Activity, activities_of
 from app.catalogue.groups import GROUPS
+from app.organisations.profile import Profile
+from app.organisations.terms import EarlierStatement
 from app.priority.queries import Keys
 from app.priority.rules import Rank
 from app.privacy.rules import Light
@@ -130,3 +133,22 @@ def always_green(*_: object) -> Light:
 def never_due(*_: object) -> date:
     """Ask for no review in anybody's time."""
     return date.max
+
+
+# Every cookie outlives the visit.
+EVERY_COOKIE_LASTS = dict.fromkeys(("sid", "device", "cookie_choice", "language"), timedelta(days=1))
+
+
+def all_versions(profile: Profile, day: date) -> tuple[EarlierStatement, ...]:
+    """Show every version, also one that is not published yet."""
+    return (EarlierStatement(profile.statement.version, profile.statement.published), *profile.statement.earlier)
+
+
+def oldest_version(profile: Profile, day: date) -> EarlierStatement:
+    """Take the oldest version for the one in force."""
+    return all_versions(profile, day)[-1]
+
+
+def first_purpose(profile: Profile) -> tuple[Activity, ...]:
+    """Name one purpose and leave the others out."""
+    return activities_of(profile.modules, frozenset(profile.retention))[:1]

@@ -78,7 +78,7 @@ _ALL = (
         N_("To let the facilities you chose answer you and reach you"),
         LegalBasis.PUBLIC_TASK,
         "applicant_name applicant_identity contact language partner_name partner_contact child_identity care_plan "
-        "choices own_choice answers leuven_background help address municipality child_name",
+        "choices own_choice answers leuven_background help address municipality child_name doubles",
     ),
     _activity(
         "priority",

@@ -78,10 +78,10 @@ def test_without_the_binding_text_there_is_no_statement() -> None:
 def test_a_new_version_hides_the_translations_that_lag_behind(tmp_path: Path) -> None:
     shutil.copytree(STATEMENTS / "brussels", tmp_path / "brussels")
     dutch = tmp_path / "brussels" / "nl.toml"
-    dutch.write_text(dutch.read_text("utf-8").replace('version = "2026-1"', 'version = "2026-2"'), "utf-8")
-    newer = replace(BRUSSELS, statement=Statement("2026-2", date(2026, 12, 1)))
+    dutch.write_text(dutch.read_text("utf-8").replace('version = "2026-2"', 'version = "2026-3"'), "utf-8")
+    newer = replace(BRUSSELS, statement=Statement("2026-3", date(2026, 12, 1)))
     shown = privacy_statement(newer, "fr", tmp_path)
-    assert (shown.language, shown.wanted, shown.version) == ("nl", "fr", "2026-2")
+    assert (shown.language, shown.wanted, shown.version) == ("nl", "fr", "2026-3")
     assert shown.sections[0].heading == "Wie zijn wij?"
 
 
@@ -95,7 +95,9 @@ def test_every_statement_can_be_shown_in_every_language_offered(organisation: st
         assert len(keys) == len(set(keys))
 
 
-@pytest.mark.parametrize(("organisation", "languages"), [("brussels", ("nl", "fr", "en")), ("leuven", ("nl", "fr"))])
+@pytest.mark.parametrize(
+    ("organisation", "languages"), [("brussels", ("nl", "fr", "en")), ("leuven", ("nl", "fr", "en"))]
+)
 def test_translations_have_the_same_parts_in_the_same_order(organisation: str, languages: tuple[str, ...]) -> None:
     shapes = [
         [(section.key, [block.shape for block in section.blocks]) for section in statement.sections]
