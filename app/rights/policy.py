@@ -78,10 +78,8 @@ _IN_COPY = {
     "legal_hold": ("id", "organisation", "dossier_id", "placed_at", "until", "ended_at"),
     "erasure_order": ("id", "organisation", "dossier_id", "groups", "law", "due_on", "done_at"),
 }
-_ACCOUNT_ASKED = (
-    "exists (select 1 from dossier d join rights_request q on q.dossier_id = d.id"
-    " where d.account_id = {key} and d.organisation = {table}.organisation and q.state <> 'answered')"
-)
+# A function, so that no policy on a file looks at a table whose own policies look at files again.
+_ACCOUNT_ASKED = "access.account_asked({key}, {table}.organisation)"
 _COPY_GRANTS = (
     *(
         Grant(table, "family", "select", reached("owner", "dossier_id", f"{table}.dossier_id"), columns)
@@ -311,11 +309,23 @@ GRANTS: tuple[Grant, ...] = (
         "restriction",
         "family",
         "select",
-        "exists (select 1 from access.owner r where r.dossier_id = restriction.dossier_id)",
+        of_family("restriction.dossier_id"),
     ),
     *_MADE_BY_JOBS,
 )
 FUNCTIONS: tuple[Function, ...] = (
+    # While a request about the file is open, what hangs on its parent's account is part of the answer.
+    Function(
+        "account_asked",
+        "p_account_id uuid, p_organisation text",
+        "boolean",
+        """
+        select exists (select 1 from dossier d join rights_request q on q.dossier_id = d.id
+                       where d.account_id = p_account_id and d.organisation = p_organisation and q.state <> 'answered')
+        """,
+        "sql stable",
+        "jobs",
+    ),
     LINK,
     # KG-36: who reaches a file now, by the relation that the database obeys, for the answer that a job makes.
     Function(

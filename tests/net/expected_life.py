@@ -90,4 +90,25 @@ oversight.recipient_key  POST
 oversight.recipient_key  GET,HEAD                 405
 staff.trends_csv         GET,HEAD    IN IN 404 404 404 | 404 404 404 404 404 404 404 | IN | 200 404 200 policy=200
 staff.trends_csv         POST                     405
+# KG-44, KK-29, LEU-36: anybody asks; whoever works here takes a request and passes it on; the officer alone reads and answers.
+public.rights_request    GET,HEAD                 200
+public.rights_request    POST                     422
+family.my_rights_answer  GET,HEAD  owner=404 other=404 twin=404
+family.my_rights_answer  POST                     405
+staff.take_request       GET,HEAD  desk=200 afar=200
+staff.take_request       POST      desk=422 afar=422
+counter.take_request     GET,HEAD  counter=200
+counter.take_request     POST      counter=422
+facility.take_request    GET,HEAD  chosen=200 unchosen=200 refused=200 lost=200 enrolled=200 elsewhere=200
+facility.take_request    POST      chosen=422 unchosen=422 refused=422 lost=422 enrolled=422 elsewhere=422
+own.my_rights            GET,HEAD  desk=200 past=200 afar=200 helper=200 exhelper=200 counter=200 sickcare=200 developer=200 policy=200 overseer=200 security=200
+own.my_rights            POST      desk=422 past=422 afar=422 helper=422 exhelper=422 counter=422 sickcare=422 developer=422 policy=422 overseer=422 security=422
+own.my_rights_answer     GET,HEAD
+own.my_rights_answer     POST                     405
+oversight.requests       GET,HEAD  overseer=200
+oversight.requests       POST                     405
+# No such request.
+oversight.request        GET,HEAD,POST
+oversight.request_letter GET,HEAD
+oversight.request_letter POST                     405
 """

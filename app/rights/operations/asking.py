@@ -37,19 +37,20 @@ def ask(
     received_on: date,
     language: str,
     now: datetime,
+    request_id: UUID | None = None,
 ) -> str:
     """Write a request down and start its clock; return its reference. Raises Refused (KK-35).
 
     `details`: name, birth_date, postcode, email, phone, address (lines), file (the reference of a file), says, and
     for a correction items of {field, value}. Whoever writes them down does not read them again. A job confirms the
-    receipt where there is a way to.
+    receipt where there is a way to. `request_id` is given by a form that could be sent twice.
     """
     wrong = asking_problem(
         kind, details, received_on=received_on, today=today_at(now), has_account=account_id is not None
     )
     if wrong is not None:
         raise Refused(wrong)
-    actor, request_id = actor_of(session), uuid4()
+    actor, request_id = actor_of(session), request_id or uuid4()
     reference = new_reference(secrets.choice)
     session.execute(
         insert(RightsRequest.__table__)  # type: ignore[arg-type]

@@ -23,6 +23,7 @@ counter = Door("counter", login="counter", languages="staff", module="applicatio
 
 REASON, SICK_CARE_REASON = ("counter",), ("sick_care",)
 FIND, FILE, SICK_CARE, SICK_MONTH = "counter.find", "counter.file", "counter.sick_care", "counter.sick_month"
+RIGHTS = "counter.take_request"
 AT_COUNTER, IN_SICK_CARE = N_("Counter"), N_("Care for sick children at home")
 
 
@@ -49,6 +50,7 @@ def show(visit: Visit, template: str, roles: CounterRoles, *, current: str = "",
     if roles.at_counter:
         nav.append(NavLink(visit.url(FIND), texts.gettext(N_("Find")), current == FIND))
         nav.append(NavLink(visit.url("assist.start"), texts.gettext(N_("Start with a family")), False))
+        nav.append(NavLink(visit.url(RIGHTS), texts.gettext(N_("Data request")), current == RIGHTS))
     if roles.in_sick_care:
         nav.append(NavLink(visit.url(SICK_CARE), texts.gettext(N_("Days of use")), current == SICK_CARE))
         nav.append(NavLink(visit.url(SICK_MONTH), texts.gettext(N_("Invoices of a month")), current == SICK_MONTH))

@@ -8,6 +8,7 @@ import app.web.facility.people
 import app.web.facility.places
 import app.web.facility.refusals
 import app.web.facility.requests
+import app.web.facility.rights
 import app.web.facility.threads
 import app.web.facility.urgent  # noqa: F401  importing declares the pages
 from app.web.facility.door import facility

@@ -27,7 +27,8 @@ REGISTERED = "registrar.registered"
 URGENT = "facility.urgent"
 PEOPLE = "facility.people"
 GONE = "request_gone"
-SECTIONS = ((PLACES, N_("Free places")), (OWN, N_("Your facility")))
+RIGHTS = "facility.take_request"
+SECTIONS = ((PLACES, N_("Free places")), (OWN, N_("Your facility")), (RIGHTS, N_("Data request")))
 BACK_TO_LIST = N_("Back to the list")
 
 

@@ -20,6 +20,7 @@ from app.messages.queries.waiting import count_unread_by_family
 from app.organisations.rules import file_kept_until
 from app.organisations.terms import Anchor
 from app.placements.queries import OwnPlacement, own_offers, own_placements
+from app.rights.queries.requests import is_restricted
 from app.web.doors import PARENT, Visit
 from app.web.family.door import family
 from app.web.family.on_device import device_receipt
@@ -43,13 +44,16 @@ class FileFacts:
 def my(visit: Visit) -> ResponseReturnValue:
     """Show the file: offers first, then each request with the answer of each facility."""
     done = request.args.get("done", "")
+    shown = file_view(visit)
     return render(
         "family/my/home.html",
         title=visit.texts.gettext("Your application"),
         done=done if done in DONE else "",
         dpo=visit.profile.contacts.dpo_email,
         unread=count_unread_by_family(visit.session),
-        **file_view(visit),
+        # Nobody else sees the file now: the page says so before anything else (BXL-63).
+        restricted=is_restricted(visit.session, shown["file_id"]),
+        **shown,
         **links(visit),
     )
 

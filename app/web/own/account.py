@@ -73,6 +73,7 @@ def account(visit: Visit) -> ResponseReturnValue:
         passkey_url=visit.url("own.passkey"),
         codes_url=visit.url("own.recovery_codes"),
         end_url=visit.url("own.end_session"),
+        rights_url=visit.url("own.my_rights"),
         language_url=visit.url("own.language"),
     )
 

@@ -17,6 +17,7 @@ import app.web.staff.parent_view
 import app.web.staff.parties
 import app.web.staff.partners
 import app.web.staff.people
+import app.web.staff.rights
 import app.web.staff.start
 import app.web.staff.surveys
 import app.web.staff.tasks  # noqa: F401  importing declares the pages

@@ -22,6 +22,7 @@ REASON = ("desk",)
 START, INBOX, TODO, FIGURES, FIND = "staff.start", "staff.inbox", "staff.todo", "staff.figures", "staff.find"
 PEOPLE, AGREEMENTS, PARTIES, DEVICES = "staff.people", "staff.agreements", "staff.parties", "staff.devices"
 SURVEYS = "staff.list_surveys"
+RIGHTS = "staff.take_request"
 # Filling in beside a family has a door of its own.
 GRANTED, BESIDE = "staff.granted", "assist.start"
 HELPDESK, ADMINISTRATOR, POLICY, DEVELOPER = "helpdesk", "administrator", "policy", "developer"
@@ -36,8 +37,8 @@ ROLES = {
 }
 # The pages in the frame of each role; the first is where it begins.
 SECTIONS: Mapping[str, tuple[str, ...]] = {
-    HELPDESK: (INBOX, FIND, TODO, BESIDE, FIGURES),
-    ADMINISTRATOR: (INBOX, FIND, TODO, BESIDE, FIGURES, PEOPLE, AGREEMENTS, PARTIES, DEVICES, SURVEYS),
+    HELPDESK: (INBOX, FIND, TODO, BESIDE, RIGHTS, FIGURES),
+    ADMINISTRATOR: (INBOX, FIND, TODO, BESIDE, RIGHTS, FIGURES, PEOPLE, AGREEMENTS, PARTIES, DEVICES, SURVEYS),
     POLICY: (FIGURES,),
     DEVELOPER: (GRANTED,),
 }
@@ -46,6 +47,7 @@ LABELS: Mapping[str, str] = {
     FIND: N_("Find"),
     TODO: N_("To do"),
     BESIDE: N_("Start with a family"),
+    RIGHTS: N_("Data request"),
     FIGURES: N_("Visits"),
     PEOPLE: N_("People"),
     AGREEMENTS: N_("Agreements"),
