@@ -66,6 +66,14 @@ FINDINGS: Mapping[str, str] = {
     Finding.NO_GROUND: N_("One account opened files without a visit in one day. Files: %(count)s."),
     Finding.LATE: N_("A job did not end well for %(count)s hours. Job: %(about)s."),
 }
+# Where the watch found it: a store, where the finding is about one.
+FOUND_IN: Mapping[str, str] = {
+    "files": N_("files of families"),
+    "drafts": N_("applications that were not sent"),
+    "sessions": N_("sign-ins that ended"),
+    "messages": N_("messages that we sent"),
+    "audit": N_("the record of who looked"),
+}
 TRAP = N_("Leave this box empty")
 TOO_MANY = N_("There were too many reports from here. Wait 15 minutes, or call us. What you wrote is still here.")
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from flask import request
@@ -18,7 +20,7 @@ from app.incidents.queries.cases import Assessment, Case, OpenedCase, case, grou
 from app.incidents.rules import CaseState, Denied, Risk, why_not_close
 from app.privacy.queries.oversight import require_overseer
 from app.web.doors import OVERSIGHT, Visit
-from app.web.incident_words import CASE_STATES, CATEGORY, FINDINGS, ORIGINS, RISKS
+from app.web.incident_words import CASE_STATES, CATEGORY, FINDINGS, FOUND_IN, ORIGINS, RISKS
 from app.web.oversight.door import REASON, oversight, show
 from app.web.oversight.leaks import LEAKS, clock_words
 
@@ -87,7 +89,6 @@ def case_page(visit: Visit, case_id: UUID, *, message: str = "", problem: str = 
     texts = visit.texts
     running = shown.state != CaseState.CLOSED and not shown.decisions.authority and shown.risk != Risk.NONE
     clock, tone = clock_words(visit, shown.known_at, running=running)
-    found = {key: value for key, value in shown.found.items() if key != "finding"}
     missing = why_not_close(shown.decisions)
     return show(
         visit,
@@ -100,7 +101,7 @@ def case_page(visit: Visit, case_id: UUID, *, message: str = "", problem: str = 
         case=shown,
         facts=_facts(visit, shown),
         judged=_judged(visit, shown.assessment),
-        found=texts.gettext(FINDINGS[shown.found["finding"]], **found) if shown.found else "",
+        found=_found(visit, shown.found),
         clock=clock,
         tone=tone,
         groups=_groups(visit, case_id) if shown.since else (),
@@ -145,6 +146,14 @@ def _facts(visit: Visit, shown: Case) -> tuple[tuple[str, str, str], ...]:
     if shown.closed_at:
         rows.append((N_("Closed"), f"{moment(shown.closed_at)} {shown.closed_by}"))
     return tuple((texts.gettext(label), value, "") for label, value in rows)
+
+
+def _found(visit: Visit, found: Mapping[str, Any]) -> str:
+    if not found:
+        return ""
+    texts, about = visit.texts, str(found["about"])
+    where = texts.gettext(FOUND_IN[about]) if about in FOUND_IN else about
+    return texts.gettext(FINDINGS[found["finding"]], about=where, count=found["count"])
 
 
 def _judged(visit: Visit, told: Assessment) -> tuple[tuple[str, str, str], ...]:
