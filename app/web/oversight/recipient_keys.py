@@ -26,6 +26,7 @@ from app.web.transfer_words import recipient_name
 
 KEYS = "oversight.recipient_keys"
 LONGEST_CERTIFICATE = 8000
+OPENED_WITH = "openssl cms -decrypt -binary -inform DER -in file.p7m -inkey key.pem -out file"
 PROBLEMS = {
     Denied.KEY_UNREADABLE: N_("This is no certificate that we can read. It begins with BEGIN CERTIFICATE."),
     Denied.KEY_WEAK: N_("The key is too weak: it has to be RSA, with at least 2048 bits."),
@@ -93,6 +94,7 @@ def recipient_keys(visit: Visit) -> ResponseReturnValue:
         recipients=tuple((key, recipient_name(texts, visit.profile, key)) for key in known),
         keys=tuple(_words(visit, one) for one in keys_listed(visit.session)),
         schema=json.dumps(FILE_SCHEMA, indent=1),
+        opened_with=OPENED_WITH,
     )
 
 
