@@ -81,6 +81,7 @@ COLUMNS_LEFT_OUT: Mapping[str, LeftOut] = MappingProxyType(
             restriction="set_by ended_by",
             erasure_order="ordered_by ordered_at",
             legal_hold="placed_by ended_by sealed",
+            complaint="handler_id answered_by",
             web_session="assisting_kind assisting_id assisting_until",
         ),
         **_left_out(
@@ -96,7 +97,7 @@ COLUMNS_LEFT_OUT: Mapping[str, LeftOut] = MappingProxyType(
             # Its words are a fixed text, filled with what stands elsewhere in the copy.
             outbox="sealed",
         ),
-        **_left_out(LeftOut.APART, rights_request="sealed sealed_answer"),
+        **_left_out(LeftOut.APART, rights_request="sealed sealed_answer", complaint="sealed sealed_answer"),
         **_left_out(LeftOut.HIDDEN, disclosure="hidden_until"),
     }
 )
@@ -109,7 +110,6 @@ TABLES_LEFT_OUT: Mapping[str, LeftOut] = MappingProxyType(
         "draft_pass": LeftOut.KEY,
         "account_token": LeftOut.KEY,
         "login_change": LeftOut.APART,
-        "complaint": LeftOut.APART,
         "possible_double": LeftOut.TWO_FAMILIES,
         **dict.fromkeys(("throttle", "factor_challenge"), LeftOut.KEY),
         **dict.fromkeys(
@@ -133,6 +133,7 @@ BESIDE: Mapping[str, frozenset[str]] = MappingProxyType(
             {"account.created_at", "dossier.created_at", "dossier.last_activity_at", "web_session.created_at"}
         ),
         "help": frozenset({"look_code.created_at"}),
+        "cases": frozenset({"complaint.reference", "complaint.due_on", "complaint.state"}),
         "rights_requests": frozenset({"rights_request.reference", "rights_request.state"}),
     }
 )

@@ -227,6 +227,17 @@ VALUES: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "in_work": N_("We are working on it"),
             "answered": N_("Answered"),
         },
+        "complaint.about": {
+            "service": N_("our service"),
+            "person": N_("somebody who works here"),
+            "privacy": N_("your privacy"),
+            "website": N_("this website"),
+        },
+        "complaint.state": {
+            "received": N_("We received it"),
+            "in_work": N_("We are working on it"),
+            "answered": N_("Answered"),
+        },
         "rights_request.outcome": {
             "granted": N_("Done as you asked"),
             "partly": N_("Done in part"),
@@ -243,7 +254,14 @@ VALUES: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "child": N_("Your child"),
         },
         **dict.fromkeys(
-            ("dossier.language", "account.language", "consent.language", "mandate.consent_language", "outbox.language"),
+            (
+                "dossier.language",
+                "account.language",
+                "complaint.language",
+                "consent.language",
+                "mandate.consent_language",
+                "outbox.language",
+            ),
             _LANGUAGES,
         ),
     }

@@ -17,7 +17,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.applications.queries.own import own_readers, own_reason
-from app.catalogue.activities import BASIS_LABELS, activities_of
+from app.catalogue.activities import BASIS_LABELS, LegalBasis, activities_of
 from app.catalogue.copies import NOTHING_TO_READ, ORIGIN_LABELS, Origin, is_part, origin_of, shown_columns
 from app.catalogue.groups import GROUPS
 from app.catalogue.labels import COLUMN_LABELS, PARTNER_LABELS
@@ -41,7 +41,6 @@ _OF_PARTNER = frozenset({"partner_name", "partner_contact", "partner_situation",
 _WRITERS = {"family": Origin.TOLD, "facility": Origin.FACILITY, "desk": Origin.STAFF}
 PARENTS = ("owner", "co_parent")
 THE_OTHER = N_("The other parent")
-_LOG_GROUPS = frozenset({"access_log", "change_log"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,14 +158,14 @@ def subject_copy(
     if actor_of(session).is_system and person == PARTNER:
         readable &= _OF_PARTNER
     account_id = account_of_copy(session, dossier_id)
-    held = held_rows(session, dossier_id, account_id, readable - _LOG_GROUPS | {"change_log"} & readable, person)
+    held = held_rows(session, dossier_id, account_id, readable, person)
     readers = _readers(session, profile, dossier_id, reason, person, texts)
     kept = _kept(session, profile, dossier_id)
     wide = readable | ({"national_number"} & groups_held(profile) if person != PARTNER else frozenset())
     sections = tuple(
         _section(profile, group, person, held, readers, kept, texts, subjects or {})
         for group in GROUPS
-        if group in wide and group != "access_log" and not is_part(group, wide)
+        if group in wide and (shown_columns(group) or group in NOTHING_TO_READ) and not is_part(group, wide)
     )
     return SubjectCopy(dossier_id, person, now, sections)
 
@@ -191,7 +190,7 @@ def _section(
     return Section(
         group=group,
         label=texts.gettext(GROUPS[group].label),
-        purposes=_purposes(profile, group, texts),
+        purposes=_purposes(profile, group, held, texts),
         origins=tuple(dict.fromkeys(chain((one.origin for one in records), _written_by_others(group, held)))),
         readers=readers.get(group, ()),
         given=_given(profile, group, held, texts),
@@ -255,12 +254,25 @@ def _about(row: Mapping[str, Any], held: Held) -> str:
     return " · ".join(filter(None, (" ".join(filter(None, names)), facility)))
 
 
-def _purposes(profile: Profile, group: str, texts: Words) -> tuple[Purpose, ...]:
-    """Return why a group is held, from the register; one that needs a recipient stands where there is one."""
-    return tuple(
-        Purpose(one.key, texts.gettext(one.label), texts.gettext(one.purpose), texts.gettext(BASIS_LABELS[one.basis]))
+def _purposes(profile: Profile, group: str, held: Held, texts: Words) -> tuple[Purpose, ...]:
+    """Return why a group is held, from the register; passing it on by consent only where that consent was given."""
+    said = {row["recipient"]: row["given"] for row in held.rows.get("consent", ())}
+    of_group = [
+        one
         for one in activities_of(profile.modules, groups_held(profile))
         if group in one.groups and (not one.recipients or one.recipients & profile.recipients.keys())
+    ]
+    real = [
+        one
+        for one in of_group
+        if one.basis is not LegalBasis.CONSENT
+        or not one.recipients
+        or any(said.get(recipient) for recipient in one.recipients)
+    ]
+    # What was answered to a question is held for that question, also after a no.
+    return tuple(
+        Purpose(one.key, texts.gettext(one.label), texts.gettext(one.purpose), texts.gettext(BASIS_LABELS[one.basis]))
+        for one in real or of_group
     )
 
 

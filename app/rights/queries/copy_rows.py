@@ -34,6 +34,7 @@ _FOUND_BY = {
     "dossier": "t.id = :dossier_id",
     "account": "t.id = :account_id",
     "web_session": "t.actor_id = :account_id and t.actor_kind = 'parent'",
+    "complaint": "t.account_id = :account_id",
     # Who asked about their own data reads of it: neither parent of what the other one asked.
     "rights_request": "t.dossier_id = :dossier_id and t.subject_kind = :person"
     " and (t.account_id is null or t.account_id = :account_id)",

@@ -120,7 +120,9 @@ def _part(visit: Visit, section: Section) -> Part:
 
 def _record(visit: Visit, record: Record, *, several: bool) -> RecordLines:
     origin = visit.texts.gettext(ORIGIN_LABELS[Origin(record.origin)]) if several else ""
-    return RecordLines(record.about, origin, tuple((one.label, one.words) for one in record.values))
+    return RecordLines(
+        record.about, origin, tuple((one.label[:1].upper() + one.label[1:], one.words) for one in record.values)
+    )
 
 
 def _until(visit: Visit, section: Section) -> str:
