@@ -135,7 +135,7 @@ def test_no_case_ends_without_its_decisions(officer: FlaskClient, house: House) 
     assert case_of(house, case_id).state == "closed"
 
 
-@pytest.mark.promise("KL-35", breaks="constraint:ck_leak_case_decided")
+@pytest.mark.promise("KL-35", breaks="constraint:leak_case.ck_leak_case_decided")
 def test_the_database_holds_the_decisions_too(officer: FlaskClient, house: House) -> None:
     case_id = new_case(officer)
     step(officer, case_id, "assess", risk="risk", **JUDGED)

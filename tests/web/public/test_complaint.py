@@ -29,7 +29,7 @@ def complain(client: FlaskClient, page: str = PAGE, **fields: str) -> TestRespon
     )
 
 
-@pytest.mark.promise("LEU-57", breaks="constraint:ck_complaint_answered")
+@pytest.mark.promise("LEU-57", breaks="constraint:complaint.ck_complaint_answered")
 @pytest.mark.promise("KK-57", breaks='line:app/incidents/operations/reports.py#"complaint_receipt", grievance.id')
 def test_a_complaint_has_a_receipt_a_state_and_a_day(app: Flask, house: House) -> None:
     client = app.test_client()
