@@ -50,7 +50,7 @@ def reference_on(person: Someone) -> str:
 def look_at_the_errors(person: Someone) -> None:
     """Send the page as it is; whatever is asked stays, with its error beside it."""
     step = person.step
-    person.page.locator(".acts .btn").first.click()
+    person.clicks(person.page.locator(".acts .btn").first)
     if person.step == step and person.page.locator("#errors").count():
         person.look(f"apply/{step} with errors", status=422)
     else:
