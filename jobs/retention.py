@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -54,19 +53,21 @@ def run(now: datetime) -> int:
 
 def run_all(now: datetime, *, dry: bool = False, let_go: bool = False) -> list[Ran]:
     """Run every rule; `dry` only counts, `let_go` takes what was held back as well."""
-    surroundings = context()
     done: list[Ran] = []
     failures: list[SQLAlchemyError] = []
-    for organisation, profile in surroundings.profiles.items():
+    for organisation, profile in context().profiles.items():
+        ran = []
         for rule in rules_of(profile):
             try:
-                done.append(_run_rule(profile, rule, now, dry=dry, let_go=let_go))
+                ran.append(take_rule(profile, rule, now, dry=dry, let_go=let_go))
             except SQLAlchemyError as failure:
                 # One rule that cannot run must not keep the others from theirs.
                 log.exception("rule failed", extra={"job": rule.name})
                 failures.append(failure)
-                _record(organisation, rule.name, now, due=0, handled=0, outcome=Outcome.FAILED)
-    done += _run_audit(now, dry=dry, let_go=let_go)
+                ran.append(Ran(organisation, rule.name, 0, 0, Outcome.FAILED))
+        _record(organisation, ran, now, dry=dry)
+        done += ran
+    done.append(_run_audit(now, dry=dry, let_go=let_go))
     if failures:
         raise failures[0]
     return done
@@ -99,63 +100,63 @@ def let_go(organisation: str, rule: str, now: datetime) -> bool:
         return release(session, rule, now=now)
 
 
-def _run_rule(profile: Profile, rule: Rule, now: datetime, *, dry: bool, let_go: bool) -> Ran:
+def take_rule(profile: Profile, rule: Rule, now: datetime, *, dry: bool = False, let_go: bool = False) -> Ran:
+    """Run one rule in one organisation, in batches; the caller writes the run down."""
     with opened(profile.key, now) as session:
         found = rule.find(session, profile, today_at(now))
+        most, outcome = prepare(session, rule.name, len(found), limit=_limit(), release=let_go)
 
     def take(session: Session, part: Sequence[Any]) -> int:
         return rule.take(session, profile, part, now)
 
-    return _take(profile.key, rule.name, found, now, rule.at_once, take, dry=dry, let_go=let_go)
+    handled = 0 if dry else _in_batches(profile.key, found[:most], rule.at_once, now, take)
+    return Ran(profile.key, rule.name, len(found), handled, outcome)
 
 
-def _run_audit(now: datetime, *, dry: bool, let_go: bool) -> list[Ran]:
-    """Drop the segments of the audit that are over; they hold entries of every organisation."""
+def _run_audit(now: datetime, *, dry: bool, let_go: bool) -> Ran:
+    """Drop the segments of the audit that are over; they hold entries of every organisation, which each hear of it."""
     profiles = context().profiles
     with opened(EVERY_ORGANISATION, now) as session:
         found = segments_over(session, profiles, now=now)
+    with opened(next(iter(profiles)), now) as session:
+        most, outcome = prepare(session, AUDIT, len(found), limit=_limit(), release=let_go)
 
     def take(session: Session, part: Sequence[Any]) -> int:
         return drop_segment(session, profiles, part[0], now=now)
 
-    return [_take(EVERY_ORGANISATION, AUDIT, found, now, 1, take, dry=dry, let_go=let_go)]
+    handled = 0 if dry else _in_batches(EVERY_ORGANISATION, found[:most], 1, now, take)
+    ran = Ran(EVERY_ORGANISATION, AUDIT, len(found), handled, outcome)
+    for organisation in profiles:
+        _record(organisation, [ran], now, dry=dry)
+    return ran
 
 
-def _take(
-    organisation: str,
-    rule: str,
-    found: Sequence[Any],
-    now: datetime,
-    at_once: int,
-    take: Callable[[Session, Sequence[Any]], int],
-    *,
-    dry: bool,
-    let_go: bool,
-) -> Ran:
-    limit = context().settings.retention_limit
-    # Of the audit every organisation has the same line.
-    with opened(_recorded(organisation)[0], now) as session:
-        most, outcome = prepare(session, rule, len(found), limit=limit, release=let_go)
-    if dry:
-        return Ran(organisation, rule, len(found), 0, outcome)
+def _in_batches(
+    organisation: str, found: Sequence[Any], at_once: int, now: datetime, take: Callable[[Session, Sequence[Any]], int]
+) -> int:
     handled = 0
-    for start in range(0, most, at_once):
+    for start in range(0, len(found), at_once):
         with opened(organisation, now) as session:
-            handled += take(session, found[start : min(start + at_once, most)])
-    _record(organisation, rule, now, due=len(found), handled=handled, outcome=outcome)
-    return Ran(organisation, rule, len(found), handled, outcome)
+            handled += take(session, found[start : start + at_once])
+    return handled
 
 
-def _record(organisation: str, rule: str, now: datetime, *, due: int, handled: int, outcome: str) -> None:
-    surroundings = context()
-    values: Mapping[str, Any] = MappingProxyType(
-        {"due": due, "handled": handled, "limit": surroundings.settings.retention_limit, "outcome": outcome}
-    )
-    for each in _recorded(organisation):
-        with opened(each, now) as session:
-            record_run(session, rule, started=now, now=now, **values)
+def _record(organisation: str, ran: Sequence[Ran], now: datetime, *, dry: bool) -> None:
+    if dry:
+        return
+    with opened(organisation, now) as session:
+        for one in ran:
+            record_run(
+                session,
+                one.rule,
+                due=one.due,
+                handled=one.handled,
+                limit=_limit(),
+                outcome=one.outcome,
+                started=now,
+                now=max(now, context().now()),
+            )
 
 
-def _recorded(organisation: str) -> tuple[str, ...]:
-    """Return the organisations in which a run is written down: of the audit, which is one for all, each."""
-    return tuple(context().profiles) if organisation == EVERY_ORGANISATION else (organisation,)
+def _limit() -> int:
+    return context().settings.retention_limit

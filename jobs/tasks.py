@@ -8,8 +8,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
-from app.accounts.models import AccountToken, Throttle, WebSession
+from app.accounts.models import AccountToken, FactorChallenge, LoginChange, SecondFactor, Throttle, WebSession
 from app.accounts.operations.accounts import close_unused_accounts as close
+from app.applications.models import PossibleDouble
 from app.applications.operations.births import remind_of_births
 from app.applications.operations.digests import send_digests
 from app.applications.operations.doubles import find_doubles as doubles
@@ -31,14 +32,18 @@ from app.organisations.terms import Application
 from app.placements.operations.terms import lapse_offers as lapse
 from app.placements.operations.terms import remind_of_offers
 from app.privacy.operations import warn_overseers
+from app.retention.operations.dropping import droppable_before
 from app.retention.operations.journal import prune
 from app.retention.operations.notices import files_ending, tell_of_ends
 from app.surveys.operations import send_surveys
 from jobs.context import context
 from jobs.outbox import drain
+from jobs.retention import warn_late
 
 BATCH = 500
 TECHNICAL_DAYS = timedelta(days=3)
+# So long a desk can still be asked about a request that was not made.
+FORGOTTEN = timedelta(days=90)
 # So long before the end of an offer a helper hears of the day, if the family wishes it.
 HELPERS_TOLD = timedelta(days=5)
 
@@ -66,7 +71,8 @@ def broken_segments() -> list[tuple[int, str]]:
     surroundings = context()
     published = heads.published(surroundings.settings.kept_apart)
     with transaction(surroundings.databases, "jobs", system("sealer"), surroundings.now()) as session:
-        return sealing.broken_segments(session, published)
+        before = droppable_before(surroundings.profiles, surroundings.now())
+        return sealing.broken_segments(session, published, droppable_before=before)
 
 
 def returns_to_older() -> tuple[heads.Return, ...]:
@@ -82,6 +88,7 @@ def verify_audit(now: datetime) -> int:
         for organisation in surroundings.profiles:
             with transaction(surroundings.databases, "jobs", system("sealer", organisation), now) as session:
                 warn_overseers(session, now=now)
+    warn_late(now)
     return broken
 
 
@@ -236,7 +243,7 @@ def facility_digest(now: datetime) -> int:
 def housekeeping(now: datetime) -> int:
     """Clear what served its purpose: ended sessions, spent links, counted attempts, used forms, old run records."""
     surroundings = context()
-    old = now - TECHNICAL_DAYS
+    old, forgotten = now - TECHNICAL_DAYS, now - FORGOTTEN
     cleared = 0
     with transaction(surroundings.databases, "jobs", system("housekeeping"), now) as session:
         for statement in (
@@ -246,6 +253,11 @@ def housekeeping(now: datetime) -> int:
             delete(FormUse).where(FormUse.used_at < old),
             delete(LookCode).where(LookCode.used_at.is_(None), LookCode.expires_at < old),
             delete(JobRun).where(JobRun.slot < old),
+            delete(LoginChange).where(LoginChange.expires_at < old),
+            delete(FactorChallenge).where(FactorChallenge.expires_at < old),
+            delete(SecondFactor).where(SecondFactor.ended_at < old),
+            # Of a request that was not made only the token is left, until the other one is found or nobody looks.
+            delete(PossibleDouble).where(PossibleDouble.dossier_id.is_(None), PossibleDouble.found_at < forgotten),
         ):
             cleared += session.connection().execute(statement).rowcount
     return cleared + prune(surroundings.settings.kept_apart, now)

@@ -82,20 +82,36 @@ def seal(session: Session, now: datetime) -> Head | None:
     return Head(number, len(rows), hashes[-1].hex())
 
 
-def broken_segments(session: Session, published: dict[int, str]) -> list[tuple[int, str]]:
-    """Return (segment, what is wrong) where a segment does not match its chain or its published head (KL-36)."""
+def broken_segments(
+    session: Session, published: dict[int, str], *, droppable_before: datetime | None = None
+) -> list[tuple[int, str]]:
+    """Return (segment, what is wrong) where a segment does not match its chain or its published head (KL-36).
+
+    A segment whose entries went at the end of their term is whole when its head was published and it was old enough:
+    `droppable_before` is the moment before which entries can be over their term at all.
+    """
     found = []
     head = FIRST_HEAD
     segments = session.execute(
-        select(AuditSegment.number, AuditSegment.entries, AuditSegment.previous_head, AuditSegment.head).order_by(
-            AuditSegment.number
-        )
+        select(
+            AuditSegment.number,
+            AuditSegment.entries,
+            AuditSegment.previous_head,
+            AuditSegment.head,
+            AuditSegment.last_at,
+            AuditSegment.dropped_at,
+        ).order_by(AuditSegment.number)
     ).all()
     for segment in segments:
         if segment.previous_head != head:
             found.append((segment.number, "does not follow the one before"))
         rows = session.execute(_SEALED, {"segment": segment.number}).all()
-        if len(rows) != segment.entries or any(row.id is None for row in rows):
+        if segment.dropped_at is not None:
+            if rows or segment.number not in published:
+                found.append((segment.number, "was dropped in part, or before its head was published"))
+            elif droppable_before is None or segment.last_at >= droppable_before:
+                found.append((segment.number, "was dropped before its term was over"))
+        elif len(rows) != segment.entries or any(row.id is None for row in rows):
             found.append((segment.number, "entries are missing or added"))
         elif list(_chain(segment.previous_head, rows)) != [row.hash for row in rows] or rows[-1].hash != segment.head:
             found.append((segment.number, "an entry was altered or moved"))

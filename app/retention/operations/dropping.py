@@ -34,16 +34,17 @@ def terms_of_audit(profiles: Mapping[str, Profile]) -> Mapping[str, Term]:
     return made
 
 
-def may_be_dropped_before(profiles: Mapping[str, Profile], now: datetime) -> datetime:
+def droppable_before(profiles: Mapping[str, Profile], now: datetime) -> datetime:
     """Return the moment before which a segment can be over at all: one that went and is younger was taken away."""
     terms = terms_of_audit(profiles).values()
+    # Of the shortest term: whose entries are in a segment is asked of each segment.
     latest = max(last_start_over(term, today_at(now)) for term in terms)
     return datetime(latest.year, latest.month, latest.day, tzinfo=now.tzinfo) + timedelta(days=1)
 
 
 def segments_over(session: Session, profiles: Mapping[str, Profile], *, now: datetime) -> Sequence[int]:
     """Return the segments of which every entry is over its organisation's term, the oldest first."""
-    before = may_be_dropped_before(profiles, now)
+    before = droppable_before(profiles, now)
     rows = session.execute(
         select(AuditSegment.number, AuditSegment.last_at)
         .where(AuditSegment.dropped_at.is_(None), AuditSegment.last_at < before)

@@ -20,7 +20,6 @@ from app.accounts.operations.overseers import mail_overseers
 from app.core.audit import note_batch
 from app.core.clock import today_at
 from app.core.db import actor_of
-from app.families.models import Dossier
 from app.organisations.profile import Profile
 from app.retention.models import RetentionRun
 from app.retention.operations.erasing import erase_children, erase_dossiers, erase_groups, erase_rows
@@ -158,6 +157,10 @@ def _of_file(profile: Profile) -> frozenset[str]:
     )
 
 
+# Whoever works in a file holds it: it waits for the next run, and nobody waits for this one.
+_FREE = text("select access.lock_files(:ids)")
+
+
 def _find_files(session: Session, profile: Profile, today: date) -> Found:
     return files_over(session, today)
 
@@ -173,9 +176,9 @@ def _find_groups(session: Session, profile: Profile, today: date) -> Found:
 def _take_files(session: Session, profile: Profile, found: Found, now: datetime) -> int:
     """Erase the files of a batch that are due, and that nobody works in at this moment; those wait for the next run."""
     today = today_at(now)
-    free = session.scalars(select(Dossier.id).where(Dossier.id.in_(found)).with_for_update(skip_locked=True)).all()
+    free = session.scalars(_FREE, {"ids": list(found)}).all()
     terms, age = file_terms(profile), profile.settings.care_ends_age
-    files = judged(session, free)
+    files = judged(session, free, many=True)
     due = [file for file, one in files.items() if due_on(terms, one.facts, age) <= today]
     if is_anonymised(profile):
         keep_trends(session, profile, [child for file in due for child in files[file].children], today=today)
@@ -185,7 +188,7 @@ def _take_files(session: Session, profile: Profile, found: Found, now: datetime)
 def _take_children(session: Session, profile: Profile, found: Found, now: datetime) -> int:
     today = today_at(now)
     rows = session.execute(text("select id, dossier_id from child where id = any(:ids)"), {"ids": list(found)}).all()
-    files = judged(session, sorted({row.dossier_id for row in rows}))
+    files = judged(session, sorted({row.dossier_id for row in rows}), many=True)
     terms, age = file_terms(profile), profile.settings.care_ends_age
     due = [
         child
@@ -200,7 +203,7 @@ def _take_children(session: Session, profile: Profile, found: Found, now: dateti
 
 def _take_groups(session: Session, profile: Profile, found: Found, now: datetime) -> int:
     early, age, today = early_groups(profile), profile.settings.care_ends_age, today_at(now)
-    files = judged(session, sorted({file for file, _ in found}))
+    files = judged(session, sorted({file for file, _ in found}), many=True)
     taken = 0
     for file, group in found:
         if file in files and due_on((early[group],), files[file].facts, age) <= today:

@@ -127,6 +127,23 @@ _CHILD = f"""
     left join lateral (select max({_CARE}) as until from placement p where p.child_id = x.id) p on true
     where x.dossier_id = d.id
 """
+# What the rules judge: of each file and child, where its terms begin.
+FILE_FACTS = f"""
+    select d.id, {day_sql("d.created_at")} as created_on, {day_sql("d.last_activity_at")} as active_on,
+           c.id as child_id, c.birth_date, a.open_until, a.closed_on, p.ended_on, coalesce(p.in_care, false) as in_care
+    from dossier d
+    left join child c on c.dossier_id = d.id
+    left join lateral (
+        select max(q.expires_on) filter (where q.state = 'open') as open_until,
+               max({day_sql("coalesce(q.closed_at, q.submitted_at)")}) filter (where q.state <> 'open') as closed_on
+        from application q where q.child_id = c.id
+    ) a on true
+    left join lateral (
+        select max(x.end_date) as ended_on, bool_or(x.end_date is null) as in_care from placement x
+        where x.child_id = c.id
+    ) p on true
+    where d.id = any({{ids}})
+"""
 _START = f"""
     case when t.anchor = '{LAST_ACTIVITY}' then greatest({day_sql("d.last_activity_at")}, c.standing)
          else coalesce(c.ended, {day_sql("d.created_at")}) end

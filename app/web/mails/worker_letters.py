@@ -17,6 +17,25 @@ WORKER_LETTERS: Mapping[str, Letter] = {
         link="oversight",
         link_text=N_("See what the check found:"),
     ),
+    "retention_held_back": Letter(
+        N_("Much more data than usual would be deleted"),
+        (
+            N_("Every night we delete the data that we may no longer keep."),
+            N_("Tonight there was much more of it than usual. Nothing of it was deleted yet."),
+            N_("Look at it. If it is right, let it go on the page below. It is then deleted in the next night."),
+        ),
+        link="oversight/retention",
+        link_text=N_("See what would be deleted:"),
+    ),
+    "retention_late": Letter(
+        N_("Data were not deleted in time"),
+        (
+            N_("Every night we delete the data that we may no longer keep."),
+            N_("That did not happen for more than a day. Ask the operator at once."),
+        ),
+        link="oversight/retention",
+        link_text=N_("See what should be deleted:"),
+    ),
     "worker_invite": Letter(
         N_("You are invited to work with us"),
         (
