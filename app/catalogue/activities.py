@@ -160,7 +160,7 @@ _ALL = (
         N_("Your rights, leaks and complaints"),
         N_("To answer you in time, and to show that we did"),
         LegalBasis.LEGAL_OBLIGATION,
-        "rights_requests holds disclosures cases registers",
+        "rights_requests holds disclosures cases registers consents",
         modules=_EVERY_MODULE,
     ),
     _activity(
