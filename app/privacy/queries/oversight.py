@@ -63,6 +63,10 @@ _CHECK = text(
     "select finished_at, outcome, handled from job_run where name = 'verify-audit' and finished_at is not null"
     " order by slot desc limit 1"
 )
+_NO_GROUND = text(
+    "select count(*) from audit_entry e where e.organisation = app.organisation() and e.at >= :since"  # noqa: S608
+    f" and {OPENED} and {WITHOUT_GROUND}"
+)
 _FILE = text("select id from dossier where reference = :reference")
 
 
@@ -186,6 +190,12 @@ def grounds_open(session: Session) -> Grounds:
     """Return how many contacts, grants, look-along codes and mandates are open."""
     row = session.execute(_GROUNDS).one()
     return Grounds(row.contacts, row.grants, row.looks, row.mandates)
+
+
+def reads_without_ground(session: Session, since: datetime) -> int:
+    """Return how many files were opened without a visit since a moment (KG-38)."""
+    found: int = session.scalar(_NO_GROUND, {"since": since}) or 0
+    return found
 
 
 def chain(session: Session) -> Chain | None:

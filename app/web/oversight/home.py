@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from flask import request
 from flask.typing import ResponseReturnValue
 
@@ -10,7 +12,14 @@ from app.core import heads
 from app.core.clock import today_at
 from app.core.errors import NotFound
 from app.families.rules import plain_reference
-from app.privacy.queries.oversight import chain, file_of_reference, grounds_open, require_overseer
+from app.incidents.queries.cases import open_cases
+from app.privacy.queries.oversight import (
+    chain,
+    file_of_reference,
+    grounds_open,
+    reads_without_ground,
+    require_overseer,
+)
 from app.privacy.rules import Question
 from app.web.doors import OVERSIGHT, Visit
 from app.web.forms import StepForm, TextField
@@ -23,6 +32,7 @@ ASKED = (
     (Question.ODD_HOURS, N_("Who looked at odd hours?"), N_("At night, early, late, or in the weekend.")),
 )
 LONGEST_REFERENCE = 40
+ONE_DAY = timedelta(days=1)
 
 
 class FileForm(StepForm):
@@ -52,6 +62,10 @@ def home(visit: Visit) -> ResponseReturnValue:
         current=HOME,
         form=form,
         open_now=grounds_open(visit.session),
+        without_visit=reads_without_ground(visit.session, visit.now - ONE_DAY),
+        without_visit_url=visit.url(QUESTION, asked=Question.NO_VISIT),
+        open_cases=open_cases(visit.session),
+        cases_url=visit.url("oversight.leaks"),
         chain=state,
         restored=heads.behind(visit.session, visit.house.settings.kept_apart) is not None,
         sealed=texts.format_moment(state.sealed_at) if state and state.sealed_at else "",

@@ -142,3 +142,15 @@ def test_asking_is_noted_as_well(app: Flask, house: House) -> None:
     client = signed_in(house, app.test_client(), asking)
     client.get(f"{BASE}/files/{family.dossier_id}")
     assert asking.login in client.get(f"{BASE}/files/{family.dossier_id}").text
+
+
+@pytest.mark.promise("KG-38", breaks="line:app/privacy/queries/oversight.py#{OPENED} and {WITHOUT_GROUND}")
+def test_the_security_officer_sees_how_many_were_opened_without_a_visit(app: Flask, house: House) -> None:
+    family, other = make_family(house), make_family(house)
+    prying, careful = make_worker(house), make_worker(house)
+    make_contact(house, careful, family)
+    read(house, careful, family)
+    read(house, prying, other)
+    read(house, prying, other, house.clock.now() - timedelta(days=2))
+    client = signed_in(house, app.test_client(), make_worker(house, role="security"))
+    assert "24 uur: 1<" in client.get(BASE).text
