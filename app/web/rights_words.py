@@ -12,7 +12,6 @@ from app.catalogue.labels import COLUMN_LABELS
 from app.catalogue.marking import N_
 from app.catalogue.values import VALUES
 from app.organisations.profile import Profile
-from app.organisations.texts import LAWS
 from app.rights.rules import BY_DESK, Kind, Outcome, Refusal, Seen, Subject, Whose
 from app.web.i18n import Texts
 
@@ -86,7 +85,7 @@ class AnswerView:
 def answer_words(texts: Texts, profile: Profile, kind: str, answer: Mapping[str, Any]) -> AnswerView:
     """Return an answer in words: what was done, what was refused and why, what stays until when, where to complain."""
     say, decision, draft = texts.gettext, answer.get("decision", {}), answer.get("draft", {})
-    outcome = decision.get("outcome", "")
+    outcome, laws = decision.get("outcome", ""), profile.legal_terms
     granted = outcome != Outcome.REFUSED
     return AnswerView(
         title=say(N_("Our answer to your request")),
@@ -100,7 +99,7 @@ def answer_words(texts: Texts, profile: Profile, kind: str, answer: Mapping[str,
         kept=tuple(
             (
                 ", ".join(say(GROUPS[group].label) for group in kept["groups"]),
-                say(LAWS[kept["law"]]),
+                say(laws[kept["law"]].law) if kept["law"] in laws else kept["law"],
                 texts.format_day(date.fromisoformat(kept["until"])),
             )
             for kept in draft.get("kept", ())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.applications.models import OPEN_CHOICE, Application
-from app.core.access import Grant, reached
+from app.core.access import Grant, in_use, reached
 from app.families.policy import corrected, of_family
 
 _CORRECTED = corrected("application", "application_id", "application.id")
@@ -157,6 +157,8 @@ GRANTS = (
         _CORRECTED,
         ("start_date", "half_days", "hours", "flexible", "expires_on"),
     ),
+    # Which files are not used, by their ids alone: without it a restricted one would stand in the list (BXL-63).
+    Grant("restriction", "facility", "select", "true", ("organisation", "dossier_id", "ended_at")),
     Grant(
         "choice",
         "facility",
@@ -164,6 +166,7 @@ GRANTS = (
         # An open row of one's own facility is decided by itself: the branch, asked for each of a list's rows, would
         # first gather every open choice of the facility. It still decides for a row on its way out of that state.
         f"choice.{OPEN_CHOICE} and choice.origin = 'family' and choice.expires_on >= app.today()"
+        f" and {in_use('choice.dossier_id')}"
         f" and {reached('member', 'facility_id', 'choice.facility_id')} or {_FACILITY_CHOICE}"
         " or exists (select 1 from access.enrolled r where r.application_id = choice.application_id"
         " and r.facility_id = choice.facility_id)",

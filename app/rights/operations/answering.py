@@ -73,7 +73,9 @@ def send(session: Session, request_id: UUID, how: str, sent_on: date | None, *, 
         carried_out=not is_to_do(asked.kind, asked.outcome, asked.subject_kind) or asked.carried_out_at is not None,
         left_to_erase=left_to_erase(session, request_id, today),
         how=how,
-        has_account=one.account_id is not None,
+        # With the whole file its account goes: nobody signs in to read that.
+        has_account=one.account_id is not None
+        and not (asked.kind == Kind.ERASE and asked.outcome == Outcome.GRANTED and asked.subject_kind != "worker"),
         has_mail=bool(
             one.rights_requests.details.get("email")
             or one.rights_requests.answer.get("draft", {}).get("reach", {}).get("email")

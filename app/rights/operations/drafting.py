@@ -100,7 +100,7 @@ def parted_file(session: Session, profile: Profile, dossier_id: UUID, held: set[
     ends = _ends_of_care(session, profile, dossier_id)
     terms = [
         (
-            term.law,
+            term.key,
             term.groups,
             max((kept_until(Term(str(term.anchor), term.years), end) for end in ends), default=None),
         )
