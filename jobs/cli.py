@@ -17,6 +17,7 @@ from jobs import runner, tasks
 from jobs.demo.commands import demo_commands
 from jobs.promises import promises
 from jobs.restore_cli import restore_commands
+from jobs.retention_cli import retention_commands
 from jobs.schedule import JOBS
 from jobs.staff import staff_commands
 
@@ -48,6 +49,7 @@ def add_commands(app: Flask) -> None:
         _jobs(house),
         _audit(),
         restore_commands(),
+        retention_commands(),
         promises,
         translations,
         staff_commands(house),

@@ -57,6 +57,12 @@ oversight.complaints     POST                     405
 oversight.complaint      GET,HEAD,POST
 family.my_still_right    POST        IN IN >family.my >family.my >family.my | 404 404 404 404 404 404 404 | IN
 family.my_still_right    GET,HEAD                 405
+oversight.retention      GET,HEAD  overseer=200 security=200
+oversight.retention      POST      overseer=422
+oversight.retention_release POST
+oversight.retention_release GET,HEAD               405
+oversight.retention_hold POST
+oversight.retention_hold GET,HEAD                  405
 oversight.registers      GET,HEAD  overseer=200 security=200
 oversight.registers      POST                     405
 oversight.register_processor_new GET,HEAD overseer=200 security=200

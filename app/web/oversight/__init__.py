@@ -3,7 +3,9 @@
 import app.web.oversight.complaints
 import app.web.oversight.deliveries
 import app.web.oversight.evidence
+import app.web.oversight.holds
 import app.web.oversight.home
+import app.web.oversight.keeping
 import app.web.oversight.leak_case
 import app.web.oversight.leak_steps
 import app.web.oversight.leaks
