@@ -160,7 +160,6 @@ def test_a_set_up_that_began_before_another_ended_adds_nothing(house: House, cli
 
 def test_a_passkey_is_set_up_and_used_through_the_pages(settings: Settings, client: Client) -> None:
     site = create_app(replace(settings, base_url="https://opvang.example"))
-    site.session_interface.cookie = "sid"  # type: ignore[attr-defined]
     house = house_of(site)
     person = make_worker(house)
     device, browser = Device("https://opvang.example", "opvang.example"), site.test_client()
