@@ -18,7 +18,7 @@ from app.web.pages import render
 from app.web.rights_words import answer_words
 
 
-@family.page("/my/rights/<uuid:request_id>", who=PARENT)
+@family.page("/my/rights-answer/<uuid:request_id>", who=PARENT)
 def my_rights_answer(visit: Visit, request_id: UUID) -> ResponseReturnValue:
     """Show what was answered, with the copy as long as it is there; raises NotFound for anybody else's."""
     one = own_answer(visit.session, request_id)

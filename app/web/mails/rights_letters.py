@@ -35,7 +35,7 @@ RIGHTS_LETTERS: Mapping[str, Letter] = {
         _ANSWERED,
         (N_("We answered your request with reference %(reference)s. You read the answer after signing in."),),
         ("reference",),
-        "my/rights/{request_id}",
+        "my/rights-answer/{request_id}",
         N_("Read the answer:"),
     ),
     "rights_answer_worker": Letter(
