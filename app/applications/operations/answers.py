@@ -167,18 +167,25 @@ def make_offer(
     note_change(
         session, "offer_made", dossier_id=request.dossier_id, groups=("answers", "own_choice"), reasons=("chosen",)
     )
+    tell_of_offer(session, request.dossier_id, request.facility, offer_id, offer, deviating=deviating)
+    return offer_id
+
+
+def tell_of_offer(
+    session: Session, dossier_id: UUID, facility: str, offer_id: UUID, offer: NewOffer, *, deviating: bool
+) -> None:
+    """Tell the family what is offered and until when it may answer, however the facility found it."""
     tell_family(
         session,
-        request.dossier_id,
+        dossier_id,
         "offer",
         f"offer:{offer_id}",
-        facility=request.facility,
+        facility=facility,
         start_on=str(offer.plan.start_date),
         half_days=offer.plan.half_days,
         expires_at=end_of_day(offer.reply_by).isoformat(),
         deviating=deviating,
     )
-    return offer_id
 
 
 def withdraw_offer(session: Session, offer_id: UUID, *, now: datetime) -> None:

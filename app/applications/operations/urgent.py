@@ -14,7 +14,7 @@ from sqlalchemy import exists, func, select, text
 from sqlalchemy.orm import Session
 
 from app.applications.models import Application, Offer
-from app.applications.operations.answers import NewOffer
+from app.applications.operations.answers import NewOffer, tell_of_offer
 from app.applications.operations.notices import tell_family, told_before
 from app.applications.queries.urgent import find_urgent, own_urgent_offer
 from app.applications.rules import ApplicationState, Denied, OfferState, Plan, deviates, end_of_day, offer_problems
@@ -68,17 +68,7 @@ def offer_urgently(
     if made is None:
         raise Refused(Denied.CHANGED_MEANWHILE)
     _note(session, "offer_made", request.dossier_id)
-    tell_family(
-        session,
-        request.dossier_id,
-        "offer",
-        f"offer:{offer_id}",
-        facility=request.facility,
-        start_on=str(offer.plan.start_date),
-        half_days=offer.plan.half_days,
-        expires_at=end_of_day(offer.reply_by).isoformat(),
-        deviating=deviating,
-    )
+    tell_of_offer(session, request.dossier_id, request.facility, offer_id, offer, deviating=deviating)
     return offer_id
 
 
