@@ -72,6 +72,16 @@ def has_agreement(session: Session, profile: Profile, name: str, day: date) -> b
     return any(_line(row, profile, day).standing is Standing.HOLDS for row in rows)
 
 
+def may_work(session: Session, profile: Profile, purpose: str, day: date) -> bool:
+    """Tell whether the firms of the register that do this task may be let in: each of them has an agreement that holds.
+
+    A task that the register gives to nobody is done by the organisation's own people (KG-07).
+    """
+    rows = session.execute(_KEPT.where(Processor.purpose == purpose, Processor.starts_on <= day))
+    found = [_line(row, profile, day).standing for row in rows]
+    return all(standing in (Standing.HOLDS, Standing.ENDED) for standing in found)
+
+
 def processor_lines(session: Session, profile: Profile, day: date) -> tuple[ProcessorLine, ...]:
     """List every processor of the register, those who stopped last."""
     rows = session.execute(_KEPT.order_by(Processor.ends_on.is_not(None), Processor.name))

@@ -17,6 +17,7 @@ from app.mandates.operations.support import end_look, give_look
 from app.mandates.queries.contacts import reason_for
 from app.mandates.queries.support import REASON, Look, developers, looks, own_look, own_looks, support_file
 from app.mandates.rules import LONGEST_REASON, MOST_HOURS, GrantDenied
+from app.privacy.queries.processors import may_work
 from app.web.doors import STAFF, Visit
 from app.web.forms import ChoiceField, LongTextField, StepForm, WholeNumberField
 from app.web.i18n import name_of_language
@@ -24,6 +25,9 @@ from app.web.labels import GROUND
 from app.web.staff.door import DEVELOPER, GRANTED, open_frame, show, staff
 
 GRANTS = "staff.grants"
+# What the firm of a developer does for the organisation, as its register of processors names it (KG-07).
+BUILDING = "build_and_run"
+NO_AGREEMENT = N_("The agreement with the developer’s firm does not hold. Ask the data protection officer.")
 ONLY_DEVELOPERS = frozenset({DEVELOPER})
 PROBLEMS = {
     GrantDenied.NOT_A_DEVELOPER: ("developer", N_("Choose the developer")),
@@ -67,7 +71,10 @@ def give_grant(visit: Visit, dossier_id: UUID) -> ResponseReturnValue:
         required=("developer", "reason", "hours"),
         choices={"developer": tuple(str(one.account_id) for one in known)},
     )
-    if form.posted and form.validate():
+    agreed = may_work(visit.session, visit.profile, BUILDING, today_at(visit.now))
+    if form.posted and form.validate() and not agreed:
+        form.fail("developer", NO_AGREEMENT)
+    if form.posted and not form.problems:
         try:
             with visit.session.begin_nested():
                 give_look(

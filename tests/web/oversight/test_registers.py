@@ -21,7 +21,7 @@ from app.privacy.operations import warn_of_registers
 from app.privacy.queries.processors import has_agreement
 from app.web.doors import House
 from tests.budgets import AS_SENT, BUDGETS
-from tests.factories import Person, acting, as_maintainer, make_worker, post_form, signed_in
+from tests.factories import Person, acting, as_maintainer, make_contact, make_family, make_worker, post_form, signed_in
 from tests.people import queued
 
 BASE = "/brussels/nl/oversight/registers"
@@ -245,3 +245,20 @@ def test_the_page_stays_light(app: Flask, house: House) -> None:
     for number in range(12):
         made_processor(house, f"Firma {number} bv")
     BUDGETS["facility_list"].hold(overseer(app, house).get(BASE, headers=AS_SENT))
+
+
+@pytest.mark.promise("KG-07", breaks="app.privacy.queries.processors:may_work")
+def test_a_developer_of_a_firm_without_an_agreement_is_not_let_in(app: Flask, house: House) -> None:
+    developer, worker, family = make_worker(house, role="developer"), make_worker(house), make_family(house)
+    make_contact(house, worker, family)
+    page = f"/brussels/nl/desk/files/{family.dossier_id}/grant"
+    asked = {"developer": str(developer.id), "reason": "De rangorde klopt niet", "hours": "1"}
+    desk = signed_in(house, app.test_client(), worker)
+    firm = made_processor(house, purpose="build_and_run", statement_version="2026-1")
+    refused = post_form(desk, page, **asked)
+    assert refused.status_code == 422
+    assert "De overeenkomst met het bedrijf van de ontwikkelaar geldt niet" in refused.text
+    officer, today = overseer(app, house), today_at(house.clock.now())
+    signed = post_form(officer, f"{BASE}/processors/{firm}", deed="sign", **day_fields("signed_on", today))
+    assert signed.status_code == 303
+    assert post_form(desk, page, **asked).status_code == 303
