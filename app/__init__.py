@@ -119,5 +119,8 @@ def create_app(settings: Settings | None = None, *, serving: bool = True) -> Fla
 def make_databases(settings: Settings) -> Databases:
     """Return the pools and keys that these settings describe."""
     return Databases(
-        settings.database_urls, KeyRing(settings.master_key, settings.index_key), pool_size=settings.pool_size
+        settings.database_urls,
+        KeyRing(settings.master_key, settings.index_key),
+        pool_size=settings.pool_size,
+        kept_apart=settings.kept_apart,
     )

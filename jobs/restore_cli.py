@@ -73,7 +73,8 @@ def restore_commands() -> click.Group:
         for one_wrong in wrong:
             click.echo(one_wrong)
         if save:
-            save.write_text(json.dumps(counts), encoding="utf-8")
+            # The backup that is made next holds the note of this check as well.
+            save.write_text(json.dumps({**counts, "audit_entry": counts["audit_entry"] + 1}), encoding="utf-8")
         sys.exit(1 if wrong else 0)
 
     return group

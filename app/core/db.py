@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from functools import lru_cache
+from pathlib import Path
 from threading import Lock
 from typing import Any
 
@@ -33,7 +34,13 @@ class Databases:
     """One small, lazily opened pool per login, and the keys that sessions encrypt with."""
 
     def __init__(
-        self, urls: Mapping[str, str], keyring: KeyRing, *, pool_size: int = 4, pool_timeout: float = 3
+        self,
+        urls: Mapping[str, str],
+        keyring: KeyRing,
+        *,
+        pool_size: int = 4,
+        pool_timeout: float = 3,
+        kept_apart: Path | None = None,
     ) -> None:
         self._urls = urls
         self._engines: dict[str, Engine] = {}
@@ -41,6 +48,8 @@ class Databases:
         self._pool_size = pool_size
         self._pool_timeout = pool_timeout
         self.keyring = keyring
+        # Where lies what a restored database is compared with (KG-37).
+        self.kept_apart = kept_apart
 
     def engine(self, login: str) -> Engine:
         """Return the engine of one login."""
@@ -98,7 +107,9 @@ def transaction(databases: Databases, login: str, actor: Actor, now: datetime) -
     The notes made for the audit are written just before the commit: if they cannot be, nothing is kept.
     """
     with Session(databases.engine(login), expire_on_commit=False) as session:
-        session.info.update(actor=actor, now=now, keyring=databases.keyring, before_commit=[])
+        session.info.update(
+            actor=actor, now=now, keyring=databases.keyring, kept_apart=databases.kept_apart, before_commit=[]
+        )
         yield session
         session.flush()
         for write in session.info["before_commit"]:

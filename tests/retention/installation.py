@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -10,10 +11,10 @@ from pathlib import Path
 import psycopg
 import pytest
 from psycopg import sql
+from redis import Redis
 
+from app import make_databases
 from app.core.clock import Clock
-from app.core.crypto import KeyRing
-from app.core.db import Databases
 from app.core.settings import Settings
 from app.organisations.profile import load_profiles
 from app.web.doors import House
@@ -29,8 +30,7 @@ class Installation:
     def __init__(self, servers: Servers, settings: Settings, folder: Path, name: str) -> None:
         self._servers, self.name = servers, name
         self.settings = replace(settings, database_urls=servers.urls(name), data_dir=folder)
-        keyring = KeyRing(settings.master_key, settings.index_key)
-        self.house = House(self.settings, Clock(), Databases(self.settings.database_urls, keyring), load_profiles())
+        self.house = House(self.settings, Clock(), make_databases(self.settings), load_profiles())
 
     @property
     def surroundings(self) -> Context:
@@ -76,6 +76,23 @@ class Installation:
                 )
                 for schema, table in names
             }
+
+    def files(self) -> list[Path]:
+        """Return every file of its data folder."""
+        return [path for path in self.settings.data_dir.rglob("*") if path.is_file()]
+
+    def queue(self) -> str:
+        """Return everything that the queue holds, as text; a queue that holds nothing would prove nothing."""
+        queue = Redis.from_url(self.settings.redis_url)
+        held: list[object] = []
+        for key in queue.scan_iter():
+            held.append(key)
+            if queue.type(key) == b"hash":
+                # What a job is called with is written down compressed.
+                values = queue.hgetall(key).values()
+                held.extend(zlib.decompress(value) if value[:1] == b"x" else value for value in values)
+        assert held
+        return str(held)
 
     def close(self) -> None:
         """Drop its databases."""

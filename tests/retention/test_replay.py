@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from click.testing import CliRunner
+from redis import Redis
 from sqlalchemy import select, text, update
 
 from app.core import heads, sealing
@@ -17,9 +18,10 @@ from app.core.audit import note_change
 from app.core.db import transaction
 from app.core.outbox import Message, enqueue
 from app.core.settings import Settings
-from app.families.models import Applicant
-from app.retention.operations.journal import Erased
+from app.families.models import Applicant, Dossier, Restriction
+from app.retention.operations.journal import Erased, note_ordered
 from app.retention.operations.replay import erase_again
+from app.web.bell import Bell
 from app.web.doors import House
 from jobs import outbox, retention, runner, tasks
 from jobs.context import Context, context
@@ -103,6 +105,9 @@ def rows_of(house: House, dossier_id: UUID) -> list[str]:
 
 @pytest.mark.promise("KG-37", breaks="app.retention.operations.replay:erase_again")
 @pytest.mark.promise("KG-37", breaks="app.core.heads:behind")
+@pytest.mark.promise(
+    "KK-34", breaks="app.retention.operations.erasing:erase_dossiers", twin="tests.twins:closes_nothing"
+)
 def test_an_older_backup_brings_nobody_back_and_sends_nothing_twice(
     installation: Installation, mailbox: Mailbox
 ) -> None:
@@ -111,6 +116,7 @@ def test_an_older_backup_brings_nobody_back_and_sends_nothing_twice(
     for number, family in enumerate((gone, live)):
         write_to(house, family, number)
     act(house, live)
+    Bell(Redis.from_url(installation.settings.redis_url)).ring()
     installation.backup()
     # What happens after the backup is lost with it: mails that left, an erasure, a segment of the audit.
     write_to(house, live, 2)
@@ -119,8 +125,9 @@ def test_an_older_backup_brings_nobody_back_and_sends_nothing_twice(
     now = house.clock.now()
     assert retention.run(now) > 0
     act(house, live)
-    before = installation.tables()
-    assert CANARY not in str(before)
+    assert CANARY not in str(installation.tables())
+    assert not [path for path in installation.files() if CANARY.encode() in path.read_bytes()]
+    assert CANARY not in installation.queue()
     whole = rows_of(house, live.dossier_id)
 
     installation.restore()
@@ -196,3 +203,24 @@ def test_groups_that_were_filled_in_again_go_only_where_their_erasure_is_not_kno
     with as_maintainer(house) as session:
         session.execute(update(Applicant).values(phone="+32470000000"))
     assert phone_after(None) is None
+
+
+@pytest.mark.promise("KK-33", breaks="app.retention.operations.replay:_order_again", twin="tests.twins:closes_nothing")
+def test_the_day_of_an_ordered_erasure_stands_after_a_restore(house: House, apart: Context) -> None:
+    """The request was granted after the backup was made: the order comes back, and goes by itself on its day."""
+    family, now = make_family(house), house.clock.now()
+    due_on = now.date() + timedelta(days=900)
+    actor = system("rights", BRUSSELS)
+    with transaction(apart.databases, "maintainer", actor, now) as session:
+        note_ordered(session, family.dossier_id, uuid4(), (), law="enrolment", due_on=due_on)
+    assert [reconcile(apart).erased for _ in range(2)] == [1, 0]
+
+    def stands(day: date) -> bool:
+        retention.erase_ordered(datetime.combine(day, time(12), UTC))
+        with as_maintainer(house) as session:
+            return session.scalar(select(Dossier.id).where(Dossier.id == family.dossier_id)) is not None
+
+    with as_maintainer(house) as session:
+        assert session.scalar(select(Restriction.dossier_id)) == family.dossier_id
+    assert stands(due_on - timedelta(days=1))
+    assert not stands(due_on)

@@ -6,9 +6,9 @@ again. It lies in ERASURE_JOURNAL, a folder on another disk than the database, a
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -17,10 +17,11 @@ from sqlalchemy import event
 from sqlalchemy.orm import Session, SessionTransaction
 
 from app.catalogue.stores import STORES
+from app.core.db import actor_of, now_of
 from app.core.line_files import append, keep, lines
 
 FILE = "erasures.jsonl"
-COUNTED = "trends"
+COUNTED, ORDERED = "trends", "order"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,8 @@ class Erased:
     groups: tuple[str, ...]
     # What is left of them, where figures are kept: the rows of `trend_row`, about nobody.
     counts: tuple[tuple[Any, ...], ...] = ()
+    # Of an erasure that is ordered and not done: its id, its day, and the law that keeps the rest until then.
+    order: Mapping[str, str] = field(default_factory=dict)
 
 
 def note_erased(
@@ -65,6 +68,16 @@ def note_counted(
         _note(session, journal_dir, {**line, "counts": [list(row) for row in counts]})
 
 
+def note_ordered(
+    session: Session, dossier_id: UUID, order_id: UUID, groups: Sequence[str], *, law: str | None, due_on: date
+) -> None:
+    """Write down that a granted erasure waits for its day: a backup from before it moves no day (KK-33)."""
+    folder: Path = session.info["kept_apart"]
+    line = {"what": ORDERED, "organisation": actor_of(session).organisation, "at": now_of(session).isoformat()}
+    order = {"id": str(order_id), "law": law or "", "due_on": due_on.isoformat()}
+    _note(session, folder, {**line, "ids": [str(dossier_id)], "groups": sorted(groups), "order": order})
+
+
 def erased(journal_dir: Path) -> tuple[Erased, ...]:
     """Return what was erased, the oldest first."""
     held = lines(journal_dir / FILE)
@@ -77,6 +90,7 @@ def erased(journal_dir: Path) -> tuple[Erased, ...]:
             datetime.fromisoformat(line["at"]),
             tuple(line["groups"]),
             tuple(tuple(row) for row in line.get("counts", ())),
+            line.get("order", {}),
         )
         for line in held
         if "void" not in line and line["line"] not in taken_back

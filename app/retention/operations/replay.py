@@ -1,14 +1,19 @@
-"""After a restore: what was erased since the backup was made is erased again (KG-37)."""
+"""After a restore: what was erased since the backup was made is erased again, what was ordered stays so (KG-37)."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
+from uuid import UUID, uuid4
 
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from app.core.audit import note_event
+from app.families.models import Dossier, Restriction
+from app.retention.models import ErasureOrder
 from app.retention.operations.erasing import erase_children, erase_dossiers, erase_groups, erase_rows
-from app.retention.operations.journal import COUNTED, Erased
+from app.retention.operations.journal import COUNTED, ORDERED, Erased
 from app.retention.policy import ROWS
 from app.statistics.operations import record_trends
 from app.statistics.rules import Kind
@@ -32,6 +37,8 @@ def erase_again(session: Session, batch: Erased, *, known_until: datetime | None
         gone = len(forgotten)
     elif batch.what == COUNTED:
         gone = record_trends(session, {Kind(*row[:-1]): row[-1] for row in batch.counts})
+    elif batch.what == ORDERED:
+        gone = _order_again(session, batch)
     elif batch.what in ROWS:
         gone = erase_rows(session, ROWS[batch.what], batch.ids)
     else:
@@ -39,3 +46,27 @@ def erase_again(session: Session, batch: Erased, *, known_until: datetime | None
     if gone:
         note_event(session, "replayed")
     return gone
+
+
+def _order_again(session: Session, batch: Erased) -> int:
+    """Write an order that the backup does not know, for the same day; what a law keeps is out of use again (KK-32)."""
+    dossier_id, order = batch.ids[0], batch.order
+    if session.scalar(select(Dossier.id).where(Dossier.id == dossier_id)) is None:
+        return 0
+    common = {"organisation": batch.organisation, "dossier_id": dossier_id}
+    written = session.connection().execute(
+        insert(ErasureOrder.__table__)  # type: ignore[arg-type]
+        .values(
+            **common,
+            id=UUID(order["id"]),
+            groups=list(batch.groups),
+            law=order["law"] or None,
+            due_on=date.fromisoformat(order["due_on"]),
+            ordered_at=batch.at,
+        )
+        .on_conflict_do_nothing()
+        .execution_options(preserve_rowcount=True)
+    )
+    if written.rowcount and order["law"]:
+        session.execute(insert(Restriction).values(**common, id=uuid4(), since=batch.at).on_conflict_do_nothing())
+    return written.rowcount

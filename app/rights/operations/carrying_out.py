@@ -19,6 +19,7 @@ from app.core.errors import Refused
 from app.families.models import Applicant, Child, Partner, Restriction
 from app.organisations.profile import Profile
 from app.retention.models import ErasureOrder
+from app.retention.operations.journal import note_ordered
 from app.rights.models import RightsRequest
 from app.rights.operations.drafting import erasure_plan
 from app.rights.operations.handling import sealed_answer
@@ -115,11 +116,14 @@ def _order(session: Session, one: Whole, plan: dict[str, Any], *, now: datetime)
 
 
 def _write_order(session: Session, one: Whole, groups: list[str], law: str | None, due_on: date, now: datetime) -> None:
+    assert one.dossier_id is not None
+    order_id = uuid4()
+    note_ordered(session, one.dossier_id, order_id, groups, law=law, due_on=due_on)
     session.execute(
         insert(ErasureOrder.__table__)  # type: ignore[arg-type]
         .inline()
         .values(
-            id=uuid4(),
+            id=order_id,
             organisation=actor_of(session).organisation,
             dossier_id=one.dossier_id,
             request_id=one.id,
