@@ -27,10 +27,6 @@ SHOWN = 30
 NOBODY = N_("Nobody but you")
 TO_NOBODY = N_("To nobody")
 UNTIL = N_("Until %(day)s, if nothing else happens in your file.")
-YEARS = N_("%(count)s year %(event)s")
-MANY_YEARS = N_("%(count)s years %(event)s")
-DAYS = N_("%(count)s day %(event)s")
-MANY_DAYS = N_("%(count)s days %(event)s")
 EVERY = "all"
 
 
@@ -132,5 +128,7 @@ def _until(visit: Visit, section: Section) -> str:
         return texts.gettext(UNTIL, day=texts.format_day(section.keep_until))
     event = texts.gettext(KEPT_FROM.get(section.keep_anchor, ""))
     if section.keep_years:
-        return texts.ngettext(YEARS, MANY_YEARS, section.keep_years, event=event)
-    return texts.ngettext(DAYS, MANY_DAYS, section.keep_days, event=event)
+        term = texts.ngettext("%(count)s year", "%(count)s years", section.keep_years)
+    else:
+        term = texts.ngettext("%(count)s day", "%(count)s days", section.keep_days)
+    return f"{term} {event}"

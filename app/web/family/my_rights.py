@@ -56,7 +56,10 @@ PAGES: Mapping[str, tuple[str, str, str]] = {
     ),
     Kind.RESTRICT: (
         N_("Stop using your data for a while"),
-        N_("We keep your file and do nothing with it. No facility sees it. You can always ask us to go on."),
+        N_(
+            "We keep your file and do not use it. No facility, desk or helper sees it, and no place is offered. "
+            "You can ask us at any time to go on."
+        ),
         N_("Ask to stop for a while"),
     ),
     Kind.OBJECT: (
