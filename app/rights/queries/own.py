@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -17,6 +18,7 @@ from app.rights.models import RightsRequest
 class OwnAsked:
     """One request of one's own: when we got it, by when we answer, what we did."""
 
+    id: UUID
     reference: str
     kind: str
     state: str
@@ -31,6 +33,7 @@ def own_asked(session: Session) -> Sequence[OwnAsked]:
     """Return what the actor asked, the last first; what the other parent asked is theirs."""
     rows = session.execute(
         select(
+            RightsRequest.id,
             RightsRequest.reference,
             RightsRequest.kind,
             RightsRequest.state,

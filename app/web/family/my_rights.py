@@ -104,6 +104,7 @@ class AskedLine:
     due: str
     outcome: str
     later: str
+    answer_url: str
 
 
 @family.page("/my/rights", who=PARENT)
@@ -235,6 +236,7 @@ def _line(visit: Visit, one: OwnAsked) -> AskedLine:
         due=texts.format_weekday(one.due_on),
         outcome=texts.gettext(VALUES["rights_request.outcome"][one.outcome]) if one.outcome else "",
         later=texts.format_day(later) if later else "",
+        answer_url=visit.url("family.my_rights_answer", request_id=one.id) if one.state == SETTLED else "",
     )
 
 
