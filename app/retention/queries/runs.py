@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import func, select, text
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
 from app.core.clock import today_at
@@ -96,7 +97,7 @@ def last_runs(session: Session) -> Mapping[str, Run]:
         )
         .where(RetentionRun.organisation == actor_of(session).organisation)
         .order_by(RetentionRun.rule, RetentionRun.started_at.desc())
-        .distinct(RetentionRun.rule)
+        .ext(distinct_on(RetentionRun.rule))
     )
     return {row.rule: Run(*row) for row in rows}
 
