@@ -20,6 +20,7 @@ from jobs.restore_cli import restore_commands
 from jobs.retention_cli import retention_commands
 from jobs.schedule import JOBS
 from jobs.staff import staff_commands
+from jobs.statement import statement_commands
 
 
 class MigrationTarget:
@@ -53,6 +54,7 @@ def add_commands(app: Flask) -> None:
         promises,
         translations,
         staff_commands(house),
+        statement_commands(house),
         demo_commands(house),
     ):
         app.cli.add_command(group)
