@@ -153,7 +153,8 @@ def _found(visit: Visit, found: Mapping[str, Any]) -> str:
         return ""
     texts, about = visit.texts, str(found["about"])
     where = texts.gettext(FOUND_IN[about]) if about in FOUND_IN else about
-    return texts.gettext(FINDINGS[found["finding"]], about=where, count=found["count"])
+    sentence = FINDINGS[found["finding"]]
+    return texts.gettext(sentence, about=where, count=found["count"])
 
 
 def _judged(visit: Visit, told: Assessment) -> tuple[tuple[str, str, str], ...]:
