@@ -91,6 +91,7 @@ def test_an_ended_draft_keeps_its_id_for_a_day_and_nothing_else(house: House) ->
 
 
 @pytest.mark.promise("BXL-04", breaks="policy:draft.family.select")
+@pytest.mark.promise("LEU-51", breaks="policy:draft.family.select")
 def test_another_draft_and_another_organisation_see_nothing(house: House) -> None:
     actor, now = begin(house), house.clock.now()
     strangers = (

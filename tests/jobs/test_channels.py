@@ -237,6 +237,7 @@ def test_a_link_goes_where_it_was_typed_and_nowhere_else(house: House, sending: 
     assert [row.state for row in rows(house).values()] == ["dead"]
 
 
+@pytest.mark.promise("KL-28", breaks="app.families.queries:reach_of", twin="tests.jobs.test_channels:address_of_before")
 def test_an_address_that_changed_counts_for_what_waits(house: House, sending: Context, mailbox: Mailbox) -> None:
     family = make_family(house)
     tell(house, family)
