@@ -15,6 +15,7 @@ from app.web.doors import House, house_of
 from app.web.i18n_cli import translations
 from jobs import runner, tasks
 from jobs.demo.commands import demo_commands
+from jobs.handled import without_end
 from jobs.promises import promises
 from jobs.restore_cli import restore_commands
 from jobs.retention_cli import retention_commands
@@ -95,7 +96,7 @@ def _check(house: House) -> click.Group:
     @group.command("production")
     def production() -> None:
         """Name each missing or unsafe setting; exit status 1 when there is one."""
-        problems = [*house.settings.problems(), *_channels_without_way(house)]
+        problems = [*house.settings.problems(), *_channels_without_way(house), *without_end(house.profiles.values())]
         for problem in problems:
             click.echo(problem)
         if problems:

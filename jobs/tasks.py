@@ -19,9 +19,11 @@ from app.applications.operations.draft_terms import expire_left_behind, send_dra
 from app.applications.operations.expiry import announce_expiry, expire_applications
 from app.applications.operations.start_terms import remind_of_starts, tell_of_passed_starts
 from app.applications.operations.urgent import announce_urgent
+from app.catalogue.stores import STORES
 from app.core import heads, sealing
 from app.core.actor import system
 from app.core.db import transaction
+from app.core.journal import forget
 from app.core.models import FormUse, JobRun
 from app.mandates.models import LookCode
 from app.mandates.operations.deadlines import tell_helpers
@@ -44,6 +46,8 @@ BATCH = 500
 TECHNICAL_DAYS = timedelta(days=3)
 # So long a desk can still be asked about a request that was not made.
 FORGOTTEN = timedelta(days=90)
+# So long after its fault a mail could still be asked for in the relay's journal.
+RELAYED = timedelta(days=STORES["relay_journal"].days or 0)
 # So long before the end of an offer a helper hears of the day, if the family wishes it.
 HELPERS_TOLD = timedelta(days=5)
 
@@ -260,4 +264,7 @@ def housekeeping(now: datetime) -> int:
             delete(PossibleDouble).where(PossibleDouble.dossier_id.is_(None), PossibleDouble.found_at < forgotten),
         ):
             cleared += session.connection().execute(statement).rowcount
+    relayed = surroundings.settings.relay_journal
+    if relayed is not None:
+        cleared += forget(relayed, (now - RELAYED).isoformat())
     return cleared + prune(surroundings.settings.kept_apart, now)

@@ -53,6 +53,16 @@ def record(
     return repeat
 
 
+def forget(journal: Path, before: str) -> int:
+    """Delete the mails that were accepted before a moment (ISO text, UTC); returns how many went."""
+    gone = 0
+    for path in journal.glob("*.json") if journal.is_dir() else ():
+        if json.loads(path.read_text(encoding="utf-8"))["received_at"] < before:
+            path.unlink(missing_ok=True)
+            gone += 1
+    return gone
+
+
 def was_accepted(journal: Path, message_id: str) -> bool:
     """Say whether the relay accepted a mail with this Message-ID."""
     return (journal / _name(message_id, 0)).exists()
