@@ -29,7 +29,7 @@ def test_the_officer_is_reminded_before_the_last_day_and_once_it_is_over(house: 
     kinds = []
     for later in (0, 3, 4, 4, 10, 11, 16, 18, 19, 20):
         rights.rights_reminders(now + timedelta(days=later))
-        mails = queued(house, "rights_due") + queued(house, "rights_overdue")
+        mails = queued(house, "staff_rights_due") + queued(house, "staff_rights_overdue")
         assert {mail.recipient for mail in mails} <= officers
         kinds.append(len(mails) // 2)
     assert kinds == [0, 0, 1, 1, 1, 2, 3, 3, 4, 4]

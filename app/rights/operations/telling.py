@@ -82,7 +82,7 @@ def remind_officers(session: Session, *, now: datetime) -> int:
                 session,
                 Message(
                     once_key=f"rights-due:{row.id}:{stage}:{officer.id}",
-                    kind="rights_overdue" if stage == OVERDUE else "rights_due",
+                    kind="staff_rights_overdue" if stage == OVERDUE else "staff_rights_due",
                     recipient=officer.login,
                     language=officer.language,
                     owner_id=officer.id,
@@ -119,7 +119,7 @@ def _letter(row: Any, answer: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
         return "rights_answer_posted", {"sent_on": answer.get("sent_on")}
     if row.sent_how == "mail":
         return "rights_erased", {}
-    return ("rights_answer_worker" if row.subject_kind == "worker" else "rights_answer"), {"request_id": str(row.id)}
+    return ("staff_rights_answer" if row.subject_kind == "worker" else "rights_answer"), {"request_id": str(row.id)}
 
 
 def _write(

@@ -38,7 +38,7 @@ RIGHTS_LETTERS: Mapping[str, Letter] = {
         "my/rights-answer/{request_id}",
         N_("Read the answer:"),
     ),
-    "rights_answer_worker": Letter(
+    "staff_rights_answer": Letter(
         _ANSWERED,
         (N_("We answered your request with reference %(reference)s. You read the answer after signing in."),),
         ("reference",),
@@ -75,7 +75,7 @@ RIGHTS_LETTERS: Mapping[str, Letter] = {
         ),
         ("reference",),
     ),
-    "rights_due": Letter(
+    "staff_rights_due": Letter(
         N_("A request about data waits for your answer"),
         (
             N_("The request with reference %(reference)s has to be answered by %(due_on)s."),
@@ -85,7 +85,7 @@ RIGHTS_LETTERS: Mapping[str, Letter] = {
         "oversight/requests",
         N_("Open the requests:"),
     ),
-    "rights_overdue": Letter(
+    "staff_rights_overdue": Letter(
         N_("A request about data is too late"),
         (N_("The request with reference %(reference)s had to be answered by %(due_on)s. Answer it today."),),
         ("reference", "due_on"),
