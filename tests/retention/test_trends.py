@@ -89,7 +89,6 @@ def test_no_two_pictures_of_the_figures_tell_who_went_between_them(
         assert min(session.scalars(text("select requests from trend_row"))) >= LEAST
 
 
-@pytest.mark.promise("LEU-39", breaks="app.statistics.rules:stands")
 def test_nothing_in_a_row_leads_back(house: House, families: list[FamilyMade], tmp_path: Path) -> None:
     """Whoever holds the tables and an older backup links rows by transaction, by place and by order, in vain."""
     went = families[7]

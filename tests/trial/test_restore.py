@@ -76,10 +76,6 @@ def order(installation: Installation, marked: Marked) -> None:
         )
 
 
-@pytest.mark.promise("KG-37", breaks="app.retention.operations.replay:erase_again")
-@pytest.mark.promise(
-    "KK-34", breaks="app.retention.operations.erasing:erase_dossiers", twin="tests.twins:closes_nothing"
-)
 def test_the_drill(installation: Installation, mailbox: Mailbox, tmp_path: Path) -> None:
     house = installation.house
     families = hatch(house, families=20).families
