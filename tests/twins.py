@@ -152,3 +152,23 @@ def oldest_version(profile: Profile, day: date) -> EarlierStatement:
 def first_purpose(profile: Profile) -> tuple[Activity, ...]:
     """Name one purpose and leave the others out."""
     return activities_of(profile.modules, frozenset(profile.retention))[:1]
+
+
+def kept_for_ever(term: Any, start: date) -> date:
+    """Keep everything for ever."""
+    return date.max
+
+
+def nothing_due(*_: object, **__: object) -> list[UUID]:
+    """Find no order whose day has come."""
+    return []
+
+
+def more_groups(profile: Any) -> frozenset[str]:
+    """Hold a group that nothing ends."""
+    return frozenset({*profile.retention, "shoe_size"})
+
+
+def never(*_: object, **__: object) -> bool:
+    """Say no, whatever is asked."""
+    return False

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -37,12 +39,19 @@ _VALUES: tuple[tuple[type[Any], Any], ...] = (
 )
 
 
-def fill(connection: Connection) -> set[str]:
-    """Put one row in every table and return the tables. One id stands everywhere, so that every key leads somewhere."""
+def fill(connection: Connection, given: Mapping[str, UUID] = MappingProxyType({})) -> set[str]:
+    """Put one row in every table and return the tables. One id stands everywhere, so that every key leads somewhere.
+
+    `given` names other ids, by column or by table.column.
+    """
     # Whoever writes to a family's file states a purpose, at the console too.
     connection.execute(text("select set_config('app.actor_kind', 'system:seed', true)"))
     for table in Base.metadata.sorted_tables:
-        values = {c.name: _value(table, c) for c in table.columns if c.identity is None and c.server_default is None}
+        values = {
+            c.name: given.get(f"{table.name}.{c.name}", given.get(c.name)) or _value(table, c)
+            for c in table.columns
+            if c.identity is None and c.server_default is None
+        }
         connection.execute(table.insert().values(values))
     return {table.fullname for table in Base.metadata.sorted_tables}
 
