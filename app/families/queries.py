@@ -32,6 +32,14 @@ from app.organisations.municipalities import MUNICIPALITIES
 
 HEALTH_KEY_CLASS = "health"
 ADDRESS_KEY_CLASS = "address"
+# Where a family lives and how it is reached, for whoever may read that of the file.
+ADDRESS: tuple[InstrumentedAttribute[Any], ...] = (
+    Applicant.street,
+    Applicant.house_number,
+    Applicant.postcode,
+    Applicant.municipality,
+)
+CONTACT = (*ADDRESS, Applicant.phone, Applicant.email)
 _ADDRESS_KEY = aliased(DataKey)
 # The health answer is the family's alone; a protected address the desk reads too, while it helps.
 _NO_HEALTH = frozenset({Kind.STAFF, Kind.COUNTER, Kind.HELPER, Kind.FACILITY})
@@ -115,12 +123,7 @@ def reach_of(session: Session, dossier_id: UUID) -> Reach:
         select(
             Applicant.given_name,
             Applicant.family_name,
-            Applicant.street,
-            Applicant.house_number,
-            Applicant.postcode,
-            Applicant.municipality,
-            Applicant.phone,
-            Applicant.email,
+            *CONTACT,
             Applicant.channel,
             ProtectedContact.sealed,
             _ADDRESS_KEY.wrapped,

@@ -26,6 +26,7 @@ from app.core.models import Base
 from app.core.outbox import Message, enqueue
 from app.facilities.models import Facility
 from app.families.models import Applicant, Child, Dossier
+from app.families.queries import CONTACT
 from app.organisations.profile import Profile
 
 # The keys of lists are copies: every chosen facility ranks and filters by what the request says now.
@@ -135,12 +136,7 @@ def _take(session: Session, choice_id: UUID) -> Any:
             Dossier.reference,
             Applicant.given_name.label("applicant_given"),
             Applicant.family_name.label("applicant_family"),
-            Applicant.street,
-            Applicant.house_number,
-            Applicant.postcode,
-            Applicant.municipality,
-            Applicant.phone,
-            Applicant.email,
+            *CONTACT,
             Child.given_name,
             Child.family_name,
             Child.birth_date,

@@ -52,6 +52,7 @@ from app.core.access import reached
 from app.core.errors import NotFound
 from app.facilities.models import Facility
 from app.families.models import Applicant, Child, Circumstances, Dossier, Partner
+from app.families.queries import CONTACT
 
 PAGE_SIZE = 50
 
@@ -327,12 +328,7 @@ def _request() -> Any:
             Dossier.language,
             Applicant.given_name.label("applicant_given"),
             Applicant.family_name.label("applicant_family"),
-            Applicant.street,
-            Applicant.house_number,
-            Applicant.postcode,
-            Applicant.municipality,
-            Applicant.phone,
-            Applicant.email,
+            *CONTACT,
             Partner.given_name.label("partner_given"),
             Partner.family_name.label("partner_family"),
             Child.given_name,

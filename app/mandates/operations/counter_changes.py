@@ -22,6 +22,7 @@ from app.core.audit import note_change
 from app.core.errors import NotFound, Refused
 from app.facilities.queries import facilities_by_id
 from app.families.models import Applicant
+from app.families.queries import CONTACT
 from app.mandates.operations.logins import Ways, announce_ways, see_document
 from app.mandates.operations.telling import tell_of_change
 from app.mandates.queries.contacts import require_known
@@ -161,12 +162,7 @@ def _require(session: Session, dossier_id: UUID) -> Any:
         select(
             Applicant.given_name,
             Applicant.family_name,
-            Applicant.street,
-            Applicant.house_number,
-            Applicant.postcode,
-            Applicant.municipality,
-            Applicant.phone,
-            Applicant.email,
+            *CONTACT,
             Applicant.channel,
             Applicant.protected,
         ).where(Applicant.dossier_id == dossier_id)

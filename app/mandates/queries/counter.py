@@ -21,6 +21,7 @@ from app.core.errors import NotFound
 from app.facilities.models import Facility
 from app.facilities.rules import fold, matches
 from app.families.models import Applicant, Child, Dossier
+from app.families.queries import CONTACT
 from app.families.rules import REFERENCE_ALPHABET, REFERENCE_LENGTH, plain_reference
 
 MOST_FOUND = 20
@@ -179,12 +180,7 @@ def _files(session: Session, dossier_ids: Collection[UUID]) -> list[CounterFile]
             Dossier.reference,
             Applicant.given_name,
             Applicant.family_name,
-            Applicant.street,
-            Applicant.house_number,
-            Applicant.postcode,
-            Applicant.municipality,
-            Applicant.phone,
-            Applicant.email,
+            *CONTACT,
             Applicant.channel,
             Applicant.protected,
         )

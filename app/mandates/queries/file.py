@@ -15,7 +15,7 @@ from app.applications.models import Choice
 from app.core.errors import NotFound
 from app.facilities.models import Facility
 from app.families.models import Applicant, Child, Dossier
-from app.families.queries import FamilyRecord, own_family
+from app.families.queries import ADDRESS, FamilyRecord, own_family
 from app.families.rules import ChildDetails
 
 LATEST = 5
@@ -36,10 +36,7 @@ _ASKING = select(
     Applicant.given_name,
     Applicant.family_name,
     Applicant.birth_date,
-    Applicant.street,
-    Applicant.house_number,
-    Applicant.postcode,
-    Applicant.municipality,
+    *ADDRESS,
     Applicant.email,
     Applicant.protected,
     _CHILDREN.label("children"),

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from app.core.errors import NotFound
 from app.facilities.rules import fold, matches
 from app.families.models import Applicant, Child
+from app.families.queries import ADDRESS
 from app.mandates.models import ServiceUse
 from app.mandates.queries.counter import Person, counter_roles
 from app.organisations.profile import Profile
@@ -79,10 +80,7 @@ def _invoiced(session: Session, *which: Any) -> tuple[Invoiced, ...]:
             Child.family_name.label("child_family"),
             Applicant.given_name,
             Applicant.family_name,
-            Applicant.street,
-            Applicant.house_number,
-            Applicant.postcode,
-            Applicant.municipality,
+            *ADDRESS,
             Applicant.protected,
         )
         .join(Child, Child.id == ServiceUse.child_id)

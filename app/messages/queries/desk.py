@@ -20,7 +20,7 @@ from app.core.errors import NotFound
 from app.core.models import DataKey, OutboxMessage
 from app.core.outbox import MESSAGE_KEY_CLASS
 from app.families.models import Applicant, Child, Dossier, ProtectedContact
-from app.families.queries import ADDRESS_KEY_CLASS, address_place
+from app.families.queries import ADDRESS_KEY_CLASS, CONTACT, address_place
 from app.families.rules import SEALED_CONTACT, plain_reference
 from app.messages.models import Thread
 from app.messages.queries.records import ChildLine, DeskFile, FileRecord, Reach, ThreadState, Who
@@ -180,12 +180,7 @@ def desk_files(session: Session, dossier_ids: Collection[UUID]) -> dict[UUID, De
             Dossier.language,
             Applicant.given_name,
             Applicant.family_name,
-            Applicant.street,
-            Applicant.house_number,
-            Applicant.postcode,
-            Applicant.municipality,
-            Applicant.phone,
-            Applicant.email,
+            *CONTACT,
             Applicant.channel,
             Applicant.protected,
             ProtectedContact.sealed,
