@@ -98,7 +98,7 @@ FORMS: dict[str, tuple[type[StepForm], str]] = {
 }
 
 
-@oversight.page("/oversight/leaks/<uuid:case_id>/<step>", who=OVERSIGHT, methods=("GET", "POST"), once=True)
+@oversight.page("/oversight/leaks/<uuid:case_id>/steps/<step>", who=OVERSIGHT, methods=("GET", "POST"), once=True)
 def leak_step(visit: Visit, case_id: UUID, step: str) -> ResponseReturnValue:
     """Do one step of a case; raises NotFound for a step that is none."""
     shown = read_case(visit, case_id)

@@ -49,12 +49,12 @@ def new_case(officer: FlaskClient, **fields: str) -> UUID:
 
 def step(officer: FlaskClient, case_id: UUID, name: str, **fields: str) -> TestResponse:
     """Do one step of a case."""
-    return post_form(officer, f"{BASE}/{case_id}/{name}", **fields)
+    return post_form(officer, f"{BASE}/{case_id}/steps/{name}", **fields)
 
 
 def close(officer: FlaskClient, case_id: UUID) -> TestResponse:
     """Try to end a case: the button is there only once it can end."""
-    return post_form(officer, f"{BASE}/{case_id}/assess", f"{BASE}/{case_id}/close")
+    return post_form(officer, f"{BASE}/{case_id}/steps/assess", f"{BASE}/{case_id}/close")
 
 
 def day(name: str, moment: datetime) -> dict[str, str]:
@@ -149,7 +149,7 @@ def test_a_reason_written_down_is_a_decision(officer: FlaskClient, house: House)
     assert close(officer, case_id).status_code == 303
     shown = officer.get(f"{BASE}/{case_id}").text
     assert "Versleuteld" in shown
-    assert officer.get(f"{BASE}/{case_id}/assess").status_code == 409, "closed is closed"
+    assert officer.get(f"{BASE}/{case_id}/steps/assess").status_code == 409, "closed is closed"
 
 
 def test_nobody_ends_a_case_about_themselves(app: Flask, house: House) -> None:
