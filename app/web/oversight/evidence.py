@@ -24,7 +24,7 @@ from app.web.oversight.registers import GET_POST
 
 EVIDENCE, PROMISE = "oversight.evidence", "oversight.evidence_promise"
 LIGHTS = {
-    Light.STOP: (N_("wrong"), "stop"),
+    Light.STOP: (N_("wrong"), "red"),
     Light.WAIT: (N_("to check"), "wait"),
     Light.GO: (N_("in order"), "go"),
 }

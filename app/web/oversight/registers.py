@@ -23,8 +23,8 @@ GET_POST = ("GET", "POST")
 STANDINGS = {
     Standing.HOLDS: (N_("in order"), "go"),
     Standing.RENEW: (N_("to be renewed"), "wait"),
-    Standing.EXPIRED: (N_("is over"), "stop"),
-    Standing.NONE: (N_("no agreement"), "stop"),
+    Standing.EXPIRED: (N_("is over"), "red"),
+    Standing.NONE: (N_("no agreement"), "red"),
     Standing.ENDED: (N_("works for us no longer"), ""),
 }
 KINDS = {
@@ -35,7 +35,7 @@ KINDS = {
     CheckKind.REVIEW: N_("Review of the privacy statement"),
 }
 LIGHTS = {
-    Light.STOP: (N_("past its date"), "stop"),
+    Light.STOP: (N_("past its date"), "red"),
     Light.WAIT: (N_("to do"), "wait"),
     Light.GO: (N_("in order"), "go"),
 }

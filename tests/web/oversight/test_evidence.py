@@ -55,9 +55,9 @@ def test_an_expiry_job_that_has_not_run_for_two_days_shows_red(app: Flask, house
     assert colour(browser.get(BASE).text, "BXL-39") == "wait"
     ran(house, EXPIRY, now - timedelta(days=2, minutes=1))
     page = browser.get(BASE).text
-    assert colour(page, "BXL-39") == "stop"
+    assert colour(page, "BXL-39") == "red"
     first = re.findall(r'<tr id="([^"]+)"', page)[0]
-    assert colour(page, first) == "stop", "what is wrong stands first"
+    assert colour(page, first) == "red", "what is wrong stands first"
 
 
 @pytest.mark.promise("KG-40", breaks="line:app/privacy/queries/evidence.py#lights.append(tick.light")
@@ -72,7 +72,7 @@ def test_what_no_program_sees_is_ticked_by_hand_and_due_again(app: Flask, house:
     assert "Staat op de pagina" in line_of(page, "BXL-47")
     assert str(today.year + 1) in line_of(page, "BXL-47"), "due again after the term of the profile"
     house.clock.offset += timedelta(days=370)
-    assert colour(overseer(app, house).get(BASE).text, "BXL-47") == "stop"
+    assert colour(overseer(app, house).get(BASE).text, "BXL-47") == "red"
 
 
 def test_a_request_that_is_late_shows_to_both_as_a_number(app: Flask, house: House) -> None:
@@ -104,7 +104,7 @@ def test_each_organisation_sees_its_own_promises_alone(app: Flask, house: House)
     assert browser.get(f"{BASE}/LEU-01").status_code == 404
     assert {len(published_promises(house.profiles[key])) for key in ("leuven", "kindengezin")} == {59, 44}
     red = browser.get(f"{BASE}?only=stop").text
-    assert {colour(red, one) for one in re.findall(r'<tr id="([^"]+)"', red)} == {"stop"}
+    assert {colour(red, one) for one in re.findall(r'<tr id="([^"]+)"', red)} == {"red"}
 
 
 @pytest.mark.parametrize("role", ["helpdesk", "administrator", "policy"])
