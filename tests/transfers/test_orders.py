@@ -132,10 +132,10 @@ def test_nobody_agrees_alone(house: House, family: FamilyMade) -> None:
     assert not taken
 
 
-@pytest.mark.promise("LEU-37", breaks="line:app/transfers/policy/rows.py#case when '{name}' = any(v.columns)")
+@pytest.mark.promise("LEU-37", breaks="app.transfers.policy.rows:_ticked", twin="tests.twins:value_itself")
 def test_only_the_ticked_fields(house: House, family: FamilyMade) -> None:
     make_family(house, of=family, organisation=LEUVEN)
-    delivery_id = followed(house, family)
+    delivery_id, waiting = followed(house, family), prepared(house, family)
     file, names = read(house, delivery_id), family.names
     assert file["columns"] == list(TICKED)
     assert len(file["records"]) == 2
@@ -143,7 +143,11 @@ def test_only_the_ticked_fields(house: House, family: FamilyMade) -> None:
     assert not [value for value in (names["child"], family.email, family.reference) if value and value in str(file)]
     with transaction(house.databases, "jobs", system("deliveries", LEUVEN), house.clock.now()) as session:
         other = session.execute(text("select * from access.order_rows(:id)"), {"id": uuid4()}).all()
+        rows = session.execute(text("select * from access.order_rows(:id)"), {"id": waiting}).all()
     assert other == []
+    # The database itself hands out no more, whatever a program asks of it.
+    known = {"applicant_family_name", "applicant_given_name", "child_birth_date", "dossier_id", "child_id"}
+    assert {name for row in rows for name, value in row._mapping.items() if value is not None} == known
     one = followed(house, family, columns=("applicant.phone",))
     assert len(read(house, one)["records"]) == 1
     # It is told at once where no law forbids that.

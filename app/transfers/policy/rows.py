@@ -185,11 +185,16 @@ def _preview(profile: Profile, recipient: Recipient) -> Function:
     )
 
 
+def _ticked(column: str, value: str) -> str:
+    """Return the SQL of a value that comes out only when the order names it (LEU-37)."""
+    return f"case when '{column}' = any(v.columns) then {value} end"
+
+
 _ORDER_GROUNDS = ", ".join(f"'{one}'" for one in OrderGround)
 _OF_CHILDREN = ", ".join(f"'{name}'" for name in ORDERABLE if name.startswith(("child.", "placement.")))
 # What a law orders does not ask whether somebody agreed.
 _ORDERED = {name: _value(name, coded=False) for name in ORDERABLE} | {"partner.email": "q.email"}
-_TICKED = ", ".join(f"case when '{name}' = any(v.columns) then {value} end" for name, value in _ORDERED.items())
+_TICKED = ", ".join(_ticked(name, value) for name, value in _ORDERED.items())
 # LEU-37: only what was ticked, of the one file that the order names, and nothing before a second person agreed.
 ORDER_ROWS = Function(
     "order_rows",

@@ -26,7 +26,6 @@ __all__ = ["surroundings"]
 BASE = "/brussels/nl/oversight"
 
 
-@pytest.mark.promise("BXL-37", breaks="app.transfers.rules:approval_denied")
 def test_from_asking_to_fetching(app: Flask, house: House, surroundings: Context) -> None:
     """The officer asks, a second person agrees, the job makes it, the officer fetches what only the recipient opens."""
     give_key(house, "kind_en_gezin")
@@ -59,7 +58,7 @@ def test_from_asking_to_fetching(app: Flask, house: House, surroundings: Context
     assert asks.post(f"{page}/file", data=_token(asks, page)).status_code == 404
 
 
-@pytest.mark.promise("LEU-37", breaks="app.web.oversight.orders:require_officer")
+@pytest.mark.promise("LEU-37", breaks="app.privacy.queries.oversight:require_officer")
 def test_an_order_is_prepared_and_read_by_the_officer(app: Flask, house: House) -> None:
     family = make_family(house)
     asks, agrees = (signed_in(house, app.test_client(), one) for one in officers(house))
