@@ -21,6 +21,7 @@ from app.retention.operations.orders import carry_out, orders_due
 from app.retention.operations.running import Rule, prepare, record_run, release, rules_of, warn_when_late
 from app.retention.rules import Outcome
 from jobs.context import context
+from jobs.deliveries import before_erasure
 
 PURPOSE = "retention"
 log = logging.getLogger("jobs.retention")
@@ -75,6 +76,8 @@ def run_all(now: datetime, *, dry: bool = False, let_go: bool = False) -> list[R
 
 def erase_ordered(now: datetime) -> int:
     """Carry out the erasures that were granted and whose day has come (KK-33)."""
+    # BXL-62: recipients hear of it while it can still be said whom they have to take out.
+    before_erasure(now)
     handled = 0
     for organisation in context().profiles:
         with opened(organisation, now) as session:

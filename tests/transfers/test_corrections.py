@@ -13,13 +13,17 @@ from app.core.db import transaction
 from app.families.models import Applicant, Dossier
 from app.retention.models import ErasureOrder
 from app.transfers.models import Delivery, RecipientKey
-from app.transfers.operations.corrections import correct, correct_before_erasure
+from app.transfers.operations.corrections import correct
 from app.transfers.operations.terms import clear_files, warn_of_keys
 from app.transfers.queries.given import recipients_to_tell
-from app.transfers.queries.waiting import to_erase
 from app.web.doors import House
+from jobs import retention
+from jobs.context import Context
 from tests.factories import FamilyMade, acting, as_maintainer, make_family, make_worker, queued
+from tests.jobs.conftest import surroundings
 from tests.transfers.leaving import agreed, consent, delivered, disclosures, give_key, make, read
+
+__all__ = ["surroundings"]
 
 
 def run(house: House) -> int:
@@ -87,7 +91,7 @@ def test_a_withdrawal_is_passed_on(house: House) -> None:
 
 
 @pytest.mark.promise("BXL-62", breaks="app.transfers.queries.waiting:to_erase", twin="tests.twins:no_files")
-def test_an_erasure_is_told_before_it_happens(house: House) -> None:
+def test_an_erasure_is_told_before_it_happens(house: House, surroundings: Context) -> None:
     give_key(house, "lop")
     family = make_family(house)
     consent(house, family, "lop")
@@ -104,13 +108,10 @@ def test_an_erasure_is_told_before_it_happens(house: House) -> None:
                 ordered_at=house.clock.now(),
             )
         )
-    for told in (1, 0):
-        now = house.clock.now()
-        with transaction(house.databases, "jobs", system("deliveries", "brussels"), now) as session:
-            profile = house.profiles["brussels"]
-            assert correct_before_erasure(session, profile, to_erase(session), now=now) == told
+    for _ in range(2):
+        retention.erase_ordered(surroundings.now())
     with as_maintainer(house) as session:
-        session.delete(session.get_one(Dossier, family.dossier_id))
+        assert session.get(Dossier, family.dossier_id) is None
     [only] = corrections(house)
     assert read(house, only)["remove"] == [given]
     assert disclosures(house, family.dossier_id) == []

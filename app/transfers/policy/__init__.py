@@ -9,11 +9,6 @@ OFFICER = "exists (select 1 from access.officer)"
 OVERSEER = "exists (select 1 from access.overseer)"
 _SHOWN = "(hidden_until is null or hidden_until < app.today())"
 _DISCLOSED = "disclosure.dossier_id"
-# An answer about rights holds what the family itself may see, while the request for it is open.
-_ASKED = (
-    "exists (select 1 from rights_request q where q.dossier_id = disclosure.dossier_id"
-    " and q.organisation = disclosure.organisation and q.state <> 'answered')"
-)
 # Whoever sees a row of a delivery sees what that delivery was for; the row decides, under its own policy.
 _OF_A_ROW = "exists (select 1 from disclosure x where x.delivery_id = delivery.id)"
 _SAID = ("id", "organisation", "purpose", "ground", "kind")
@@ -51,7 +46,6 @@ GRANTS: tuple[Grant, ...] = (
         f"person = 'partner' and {reached('co_parent', 'dossier_id', _DISCLOSED)} and {_SHOWN}",
     ),
     Grant("delivery", "family", "select", _OF_A_ROW, _SAID),
-    Grant("disclosure", "jobs", "select", f"{_ASKED} and {_SHOWN}", purpose="rights"),
     Grant("delivery", "jobs", "select", _OF_A_ROW, _SAID, "rights"),
     Grant("recipient_key", "jobs", "select", purpose="deliveries"),
     Grant("processor", "jobs", "select", purpose="deliveries"),
@@ -85,7 +79,14 @@ GRANTS: tuple[Grant, ...] = (
         ("id", "organisation", "kind", "login", "language", "active"),
         "deliveries",
     ),
-    Grant("dossier", "jobs", "select", "true", ("id", "organisation", "language"), "deliveries"),
+    Grant(
+        "dossier",
+        "jobs",
+        "select",
+        "exists (select 1 from delivery v where v.dossier_id = dossier.id and v.kind = 'order')",
+        ("id", "organisation", "language"),
+        "deliveries",
+    ),
     Grant("outbox", "jobs", "insert", purpose="deliveries"),
     *(Grant("data_key", "jobs", verb, "key_class = 'message'", purpose="deliveries") for verb in ("select", "insert")),
     # KG-41: the key of the pseudonyms lies apart; the purpose that makes the files cannot read it.

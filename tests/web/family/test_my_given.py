@@ -6,6 +6,7 @@ import pytest
 from flask import Flask
 
 from app.web.doors import House
+from tests.budgets import AS_SENT, BUDGETS, count_sql
 from tests.factories import make_family, signed_in
 from tests.transfers.leaving import consent, delivered, give_key
 
@@ -19,7 +20,11 @@ def test_exactly_what_was_given(app: Flask, house: House) -> None:
     for recipient in ("kind_en_gezin", "lop"):
         consent(house, family, recipient)
         delivered(house, recipient)
-    page = signed_in(house, app.test_client(), family.person).get("/brussels/nl/my/given").text
+    client = signed_in(house, app.test_client(), family.person)
+    with count_sql(house.databases.engine("family")) as spent:
+        answer = client.get("/brussels/nl/my/given", headers=AS_SENT)
+    BUDGETS["parent"].hold(answer, spent)
+    page = client.get("/brussels/nl/my/given").text
     assert page.count('class="card"') == 2
     lop = page.partition("LOP Brussel</h2>")[2].partition("</section>")[0]
     assert "het e-mailadres van uw partner" in lop
