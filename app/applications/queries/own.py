@@ -18,7 +18,7 @@ from app.core.clock import today_at
 from app.core.db import actor_of, now_of
 from app.core.errors import NotFound
 from app.facilities.models import Facility
-from app.families.models import Child, Dossier, DossierParty, FamilyNotice
+from app.families.models import Child, Dossier, DossierParty, FamilyNotice, Restriction
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +125,8 @@ class OwnFile:
     requests: tuple[OwnRequest, ...]
     # How often somebody else changed the file since this parent last looked at those changes (BXL-49).
     told: int = 0
+    # Whether the file is kept and not used: then nobody but its family sees it (BXL-63).
+    restricted: bool = False
 
     def request(self, request_id: UUID) -> OwnRequest:
         """Return one request; raises NotFound."""
@@ -170,6 +172,11 @@ _DOSSIER = (
         .correlate(Dossier, Account)
         .scalar_subquery()
         .label("told"),
+        select(Restriction.id)
+        .where(Restriction.dossier_id == Dossier.id, Restriction.ended_at.is_(None))
+        .correlate(Dossier)
+        .exists()
+        .label("restricted"),
     )
     .join(Account, Account.id == bindparam("account_id"))
     .where(Dossier.id == _OWN_ID)
@@ -260,6 +267,7 @@ def own_file(session: Session, *, either: bool = False) -> OwnFile:
         OwnAccount(dossier.reference, dossier.login, dossier.login_confirmed_at is not None),
         tuple(_request(dossier.id, row, choices.get(row.id, []), today) for row in rows),
         dossier.told if dossier.account_id == actor_of(session).id else 0,
+        dossier.restricted,
     )
 
 

@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from flask import request
 from flask.typing import ResponseReturnValue
 
 from app.accounts.operations import issue_confirmation
-from app.applications.queries.own import OwnAccount, OwnFile, own_file
+from app.applications.queries.own import OwnAccount, own_file
 from app.applications.rules import ApplicationState
 from app.core.access import present
 from app.core.clock import today_at
 from app.families.rules import asks_confirmation, grouped_reference
 from app.mandates.queries.mandates import helper_names
 from app.messages.queries.waiting import count_unread_by_family
-from app.organisations.rules import file_kept_until
-from app.organisations.terms import Anchor
 from app.placements.queries import OwnPlacement, own_offers, own_placements
-from app.rights.queries.requests import is_restricted
+from app.retention.queries.shown import keep_date_of
 from app.web.doors import PARENT, Visit
 from app.web.family.door import family
 from app.web.family.on_device import device_receipt
@@ -44,16 +41,13 @@ class FileFacts:
 def my(visit: Visit) -> ResponseReturnValue:
     """Show the file: offers first, then each request with the answer of each facility."""
     done = request.args.get("done", "")
-    shown = file_view(visit)
     return render(
         "family/my/home.html",
         title=visit.texts.gettext("Your application"),
         done=done if done in DONE else "",
         dpo=visit.profile.contacts.dpo_email,
         unread=count_unread_by_family(visit.session),
-        # Nobody else sees the file now: the page says so before anything else (BXL-63).
-        restricted=is_restricted(visit.session, shown["file_id"]),
-        **shown,
+        **file_view(visit),
         **links(visit),
     )
 
@@ -134,7 +128,8 @@ def file_view(visit: Visit) -> dict[str, Any]:
         "file_id": found.dossier_id,
         "reference": grouped_reference(account.reference) if account else "",
         "unconfirmed": account is not None and account.login is not None and not account.is_confirmed,
-        "kept_until": kept_until(visit, found, placements),
+        # The very date that the deletion obeys (BXL-43).
+        "kept_until": keep_date_of(visit.session, visit.profile, found, placements),
         "is_second": reasons != OWNER,
         "asks_again": reasons == OWNER
         and visit.actor.typed_by is None
@@ -142,6 +137,8 @@ def file_view(visit: Visit) -> dict[str, Any]:
             today_at(found.last_activity_at), visit.profile.settings.confirm_months, today_at(visit.now)
         ),
         "told": found.told,
+        # Nobody else sees the file now: the page says so before anything else (BXL-63).
+        "restricted": found.restricted,
     }
 
 
@@ -175,12 +172,3 @@ def links(visit: Visit) -> dict[str, Any]:
         "still_right_url": visit.url("family.my_still_right"),
         "sign_out_url": visit.url("public.sign_out"),
     }
-
-
-def kept_until(visit: Visit, found: OwnFile, placements: tuple[OwnPlacement, ...]) -> date | None:
-    """Return until when the file is kept: the very date that the deletion obeys (BXL-43)."""
-    anchors: dict[str, date] = {Anchor.LAST_ACTIVITY: today_at(found.last_activity_at)}
-    ends = [placement.end_date for placement in placements]
-    if ends and all(ends):
-        anchors[Anchor.END_OF_CARE] = max(end for end in ends if end)
-    return file_kept_until(visit.profile, anchors)
