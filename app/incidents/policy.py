@@ -169,7 +169,7 @@ GRANTS: tuple[Grant, ...] = (
         ("organisation", "helper_id", "dossier_id", "consent_at", "ended_at"),
         "watch",
     ),
-    Grant("job_run", "jobs", "select", "true", ("name", "slot", "finished_at", "outcome"), "watch"),
+    Grant("job_run", "jobs", "select", "true", ("name", "started_at", "finished_at", "outcome"), "watch"),
 )
 FUNCTIONS: tuple[Function, ...] = (
     # Whoever knows the id of a report is told its reference and its day, and nothing of what it says.

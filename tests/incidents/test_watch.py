@@ -155,11 +155,17 @@ def test_reads_without_a_relation_are_a_case(house: House) -> None:
 
 def test_a_job_that_stands_still_is_a_case(house: House) -> None:
     now = house.clock.now()
-    with as_maintainer(house) as session:
-        for name, hours in (("retention", 30), ("erase-ordered", 1), ("verify-audit", 20)):
-            at = now - timedelta(hours=hours)
-            session.add(JobRun(id=uuid4(), name=name, slot=at, started_at=at, finished_at=at, outcome="done"))
-        session.add(JobRun(id=uuid4(), name="retention", slot=now, started_at=now, finished_at=now, outcome="failed"))
+
+    def ran(name: str, hours: float, outcome: str = "done") -> None:
+        at = now - timedelta(hours=hours)
+        with as_maintainer(house) as session:
+            session.add(JobRun(id=uuid4(), name=name, slot=at, started_at=at, finished_at=at, outcome=outcome))
+
+    for name, hours in (("retention", 30.0), ("erase-ordered", 1.0), ("verify-audit", 20.0)):
+        ran(name, hours)
+    ran("retention", 6, "failed")
+    assert watched(house, now) == 0, "the whole house stood still, and is back"
+    ran("send-outbox", 2)
     watched(house, now)
     assert found(house) == [("late", "retention", "kept", 30)]
 

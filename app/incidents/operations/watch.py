@@ -23,6 +23,7 @@ from app.organisations.terms import Anchor, KeepRule
 
 # Days that were missed are looked at again; a finding that has its case is passed over.
 LOOKED_BACK = timedelta(days=7)
+CATCHING_UP = timedelta(hours=1)
 _WORKERS = "('facility', 'staff', 'counter', 'helper', 'oversight')"
 _DAY = "(e.at at time zone 'Europe/Brussels')::date"
 # A file counts as over when even its latest fact is: its last activity, or the end of the last place of its children.
@@ -63,11 +64,14 @@ _NO_GROUND = text(
     group by e.actor_id, day having count(distinct e.subjects[1]) >= :series
     """  # noqa: S608
 )
-# A house younger than the term has no run that could be late.
+# A house that stood still as a whole catches up when it is back: a job is late only where others ran on without it.
 _LATE = text(
     """
-    select max(r.finished_at) filter (where r.name = :job and r.outcome = 'done') as done, min(r.slot) as first
-    from job_run r
+    with last as (
+        select coalesce(max(r.finished_at) filter (where r.name = :job and r.outcome = 'done'), min(r.started_at)) as at
+        from job_run r)
+    select last.at from last where exists (
+        select 1 from job_run o where o.started_at >= last.at + :late and o.started_at < :now - :catching_up)
     """
 )
 _OPEN = text("select 1 from leak_case where state <> 'closed' and starts_with(watch_key, :prefix) limit 1")
@@ -165,7 +169,7 @@ def _series(session: Session, statement: Any, finding: Finding, series: int, now
 
 def _late(session: Session, jobs: tuple[str, ...], now: datetime) -> Iterator[Found]:
     for job in jobs:
-        row = session.execute(_LATE, {"job": job}).one()
-        last = row.done or row.first
-        if last is not None and now - last > LATE_AFTER:
+        values = {"job": job, "now": now, "late": LATE_AFTER, "catching_up": CATCHING_UP}
+        last: datetime | None = session.scalar(_LATE, values)
+        if last is not None:
             yield Found(Finding.LATE, job, f"{now:%Y-%m-%d}", (now - last) // timedelta(hours=1))
