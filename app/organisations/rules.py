@@ -1,7 +1,7 @@
 """Questions about a profile: what a form asks, who may read what, until when something is kept."""
 
-from collections.abc import Iterable, Mapping
-from datetime import date, datetime, timedelta
+from collections.abc import Iterable
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from app.organisations.profile import Profile
@@ -72,28 +72,6 @@ def groups_held(profile: Profile) -> frozenset[str]:
     return frozenset(key for key, rule in profile.retention.items() if rule.action is not Action.NOT_HELD)
 
 
-def keep_until(profile: Profile, group: str, anchors: Mapping[str, date]) -> date | None:
-    """Give the last day on which the group may be kept; None while the event it counts from has not happened.
-
-    Years are calendar years; a term from 29 February ends on 1 March where there is no 29 February (BXL-39).
-    """
-    rule = profile.retention[group]
-    if rule.anchor is None or rule.anchor not in anchors:
-        return None
-    start = anchors[rule.anchor]
-    try:
-        end = start.replace(year=start.year + rule.years)
-    except ValueError:
-        end = date(start.year + rule.years, 3, 1)
-    return end + timedelta(days=rule.days)
-
-
-def is_kept(profile: Profile, group: str, anchors: Mapping[str, date], today: date) -> bool:
-    """Say whether the group may still be there today; the shown date and the deletion job both ask this (BXL-43)."""
-    until = keep_until(profile, group, anchors)
-    return until is None or today <= until
-
-
 def municipality_in_area(profile: Profile, municipality: str) -> bool:
     """Say whether the municipality (its key) lies in the area that the organisation serves."""
     return municipality in profile.area
@@ -127,9 +105,3 @@ def may_receive(profile: Profile, recipient: str, day: date) -> bool:
     """Say whether the register lets this recipient get data on the day; nobody outside it ever does (BXL-38, C14)."""
     row = profile.recipients.get(recipient)
     return row is not None and (row.until is None or day <= row.until)
-
-
-def file_kept_until(profile: Profile, anchors: Mapping[str, date]) -> date | None:
-    """Give the last day on which anything of a file is kept; its page shows what the deletion obeys (BXL-43)."""
-    ends = (keep_until(profile, group, anchors) for group in groups_held(profile))
-    return max((end for end in ends if end is not None), default=None)

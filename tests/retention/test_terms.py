@@ -8,10 +8,13 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import text
 
+from app.applications.queries.own import own_file
 from app.core.audit import note_change
 from app.organisations.profile import load_profiles
+from app.placements.queries import own_placements
 from app.retention.policy import file_terms
 from app.retention.queries import keep_date, overdue
+from app.retention.queries.shown import keep_date_of
 from app.retention.rules import (
     ChildFacts,
     FileFacts,
@@ -115,7 +118,10 @@ def test_the_end_of_a_place_is_an_activity_and_looking_is_none(
     assert _ends(house, family.dossier_id) == kept_until(FIVE, today + timedelta(days=200))
     with as_maintainer(house) as session:
         database = session.scalar(text("select access.file_ends(:id)"), {"id": family.dossier_id})
-    assert database == _ends(house, family.dossier_id), "the database and the page know one date"
+    assert database == _ends(house, family.dossier_id), "the database and the program know one date"
+    with acting(house, family.person, later) as session:
+        own, places = own_file(session), own_placements(session)
+        assert keep_date_of(session, house.profiles["brussels"], own, places) == database, "and the page shows it"
 
 
 @pytest.mark.promise("KL-36", breaks="line:app/core/sealing.py#was dropped")
@@ -139,7 +145,7 @@ def test_a_part_of_the_audit_goes_at_its_term_and_no_other_gap_passes(house: Hou
         ).one()
     assert (kept.entries, kept.head) == (row.entries, row.head)
     assert kept.dropped_at
-    house.clock.offset += _night(now, last) - now
+    house.clock.offset += _night(now, last + timedelta(days=1)) - now
     surroundings.clock.offset = house.clock.offset
     assert tasks.broken_segments() == []
     head.write_text("")

@@ -18,9 +18,10 @@ from app.messages.operations.threads import mark_read, send_message
 from app.messages.queries.records import Correspondence, Notes, OwnThread, OwnThreads, ThreadState
 from app.messages.queries.threads import letters_of, notes_of, own_thread, own_threads
 from app.messages.rules import Side
-from app.organisations.rules import keep_until
 from app.organisations.terms import Anchor
-from app.placements.queries import own_placements
+from app.retention.policy import group_term
+from app.retention.queries import keep_date
+from app.retention.rules import kept_until
 from app.web.doors import PARENT, Visit
 from app.web.family.door import family
 from app.web.family.my import links
@@ -164,10 +165,8 @@ def _line(visit: Visit, one: OwnThread) -> ThreadLine:
 
 def _kept_until(visit: Visit, state: ThreadState) -> date | None:
     """Return until when the newest message is kept: the date that the deletion obeys (BXL-42)."""
-    anchors: dict[str, date] = {Anchor.WRITTEN: today_at(state.last_at)}
-    # Where the term counts from the end of care, there is no date before care ended.
-    if visit.profile.retention["messages"].anchor == Anchor.END_OF_CARE:
-        ends = [placement.end_date for placement in own_placements(visit.session)]
-        if ends and all(ends):
-            anchors[Anchor.END_OF_CARE] = max(end for end in ends if end)
-    return keep_until(visit.profile, "messages", anchors)
+    term = group_term(visit.profile, "messages")
+    if term is not None and term.anchor == Anchor.WRITTEN:
+        return kept_until(term, today_at(state.last_at))
+    # Where they are kept with the file they go with it.
+    return keep_date(visit.session, visit.profile, own_dossier_id(visit.session, either=True))

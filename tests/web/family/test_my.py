@@ -13,6 +13,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import text
 
 from app.core.clock import today_at
+from app.retention.rules import Term, kept_until
 from app.web.doors import House
 from tests.budgets import AS_SENT, BUDGETS, count_sql
 from tests.factories import (
@@ -146,12 +147,12 @@ def test_no_personal_value_stands_in_a_title_an_address_or_a_cache(
         assert page.headers.get("X-Frame-Options") == "DENY"
 
 
-@pytest.mark.promise("BXL-43", breaks="app.organisations.rules:keep_until")
+@pytest.mark.promise("BXL-43", breaks="app.retention.rules:kept_until", twin="tests.twins:kept_for_ever")
 def test_the_page_says_until_when_the_file_is_kept_and_whom_to_ask(
     house: House, me: FlaskClient, mine: FamilyMade
 ) -> None:
-    last = today_at(house.clock.now())
-    until = last.replace(year=last.year + 5)
+    # When nothing else happens the request ends by itself: that is the last activity (BXL-40, BXL-44).
+    until = kept_until(Term("last_activity", 5), mine.plan.start_date + timedelta(days=60))
     page = me.get("/brussels/en/my").text
     assert f"{until.day} {until:%B %Y}" in page
     assert "privacy@kinderopvanginbrussel.be" in page

@@ -13,7 +13,7 @@ from app.applications.models import Choice
 from app.messages.models import Thread
 from app.messages.operations.threads import write_note
 from app.messages.rules import Side
-from app.organisations.rules import keep_until
+from app.retention.rules import Term, kept_until
 from app.web.doors import House
 from tests.factories import (
     FamilyMade,
@@ -135,14 +135,13 @@ def test_another_family_s_thread_is_as_unknown_as_an_invented_one(
         assert "Elders" not in shown
 
 
-@pytest.mark.promise("BXL-42", breaks="app.organisations.rules:keep_until")
+@pytest.mark.promise("BXL-42", breaks="app.retention.rules:kept_until", twin="tests.twins:kept_for_ever")
 def test_until_when_a_message_is_kept_stands_beside_it(
     house: House, me: FlaskClient, family: FamilyMade, place: Place
 ) -> None:
     write(house, family.person, family, place.id, Side.FAMILY)
     today = house.clock.today()
-    until = keep_until(house.profiles["brussels"], "messages", {"written": today})
-    assert until is not None
+    until = kept_until(Term("written", 5), today)
     assert until.year == today.year + 5
     assert f"{until.day} {until:%B} {until.year}" in me.get(f"{MINE}/{place.id}").text
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 
 import pytest
 
 from app.catalogue.groups import GROUPS
-from app.organisations.profile import load_profiles
-from app.organisations.rules import groups_held, is_kept, keep_until
+from app.organisations.profile import Profile, load_profiles
+from app.organisations.rules import groups_held
 from app.organisations.terms import Action
+from app.retention.policy import group_term
+from app.retention.rules import kept_until
 
 PROFILES = load_profiles()
 LAST_ACTIVITY = {"last_activity": date(2021, 3, 10)}
@@ -25,6 +28,18 @@ LEUVEN_ANONYMISED = (
     "child_identity", "national_number", "care_plan", "choices", "own_choice", "family_situation", "work_situation",
     "income_situation", "education", "leuven_background", "priority_result", "consents", "answers", "placement",
 )  # fmt: skip
+
+
+def keep_until(profile: Profile, group: str, anchors: Mapping[str, date]) -> date | None:
+    """Return the last day of a group whose term counts from one of these events."""
+    term = group_term(profile, group)
+    return None if term is None or term.anchor not in anchors else kept_until(term, anchors[term.anchor])
+
+
+def is_kept(profile: Profile, group: str, anchors: Mapping[str, date], today: date) -> bool:
+    """Say whether a group may still be there."""
+    until = keep_until(profile, group, anchors)
+    return until is None or today <= until
 
 
 @pytest.mark.parametrize("group", BRUSSELS_FIVE_YEARS)
