@@ -135,13 +135,20 @@ class Registered(Protocol):
     """What the rules need of an entry in the register of recipients."""
 
     @property
-    def ground(self) -> str: ...
+    def ground(self) -> str:
+        """Return why it may get data at all."""
+
     @property
-    def purpose(self) -> str: ...
+    def purpose(self) -> str:
+        """Return for what, in the words of the register."""
+
     @property
-    def columns(self) -> tuple[str, ...]: ...
+    def columns(self) -> tuple[str, ...]:
+        """Return exactly which columns."""
+
     @property
-    def until(self) -> date | None: ...
+    def until(self) -> date | None:
+        """Return the last day on which it may, if there is one."""
 
 
 @dataclass(frozen=True, slots=True)

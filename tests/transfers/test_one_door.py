@@ -15,6 +15,7 @@ WRITERS = {
     "app/web/family/my_data_copy.py": "one's own copy",
     # No person in it.
     "app/web/public/register.py": "the register of article 30",
+    "app/web/staff/figures.py": "figures without persons",
     # Sends no file: looks whether an answer is one.
     "app/web/devices.py": "nothing on a public device",
 }
