@@ -25,8 +25,8 @@ from app.web.forms import (
 )
 from app.web.forms.parts import (
     FURTHEST_START_MONTHS,
-    LATE,
     adult_bounds,
+    check_birth,
     child_bounds,
     require_way,
 )
@@ -112,15 +112,11 @@ class ChildForm(StepForm):
 
     def check(self) -> None:
         """Hold the date against the answer before it (BXL-07)."""
-        if self.born.data:
-            self.require("given_name")
-        day = self.birth_date.data
-        if day is None or self.born.data is None:
-            return
-        if self.born.data and day > self.today:
-            self.fail("birth_date", N_("This date lies in the future. Is your child not born yet? Then choose no."))
-        if not self.born.data and day < self.today - LATE:
-            self.fail("birth_date", N_("This date has passed. Is your child born? Then choose yes."))
+        check_birth(
+            self,
+            too_late=N_("This date lies in the future. Is your child not born yet? Then choose no."),
+            too_early=N_("This date has passed. Is your child born? Then choose yes."),
+        )
 
 
 class ChildrenForm(StepForm):

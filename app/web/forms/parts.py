@@ -62,6 +62,19 @@ def require_way(form: StepForm) -> None:
         form.require("street", "house_number", "postcode")
 
 
+def check_birth(form: StepForm, *, too_late: str, too_early: str) -> None:
+    """Ask for the name of a child that is born, and hold the date against that answer (BXL-07)."""
+    if form.born.data:
+        form.require("given_name")
+    day = form.birth_date.data
+    if day is None or form.born.data is None:
+        return
+    if form.born.data and day > form.today:
+        form.fail("birth_date", too_late)
+    if not form.born.data and day < form.today - LATE:
+        form.fail("birth_date", too_early)
+
+
 class NameForm(StepForm):
     """Who applies."""
 
@@ -136,15 +149,11 @@ class ChildForm(StepForm):
 
     def check(self) -> None:
         """Hold the date against the answer before it (BXL-07)."""
-        if self.born.data:
-            self.require("given_name")
-        day = self.birth_date.data
-        if day is None or self.born.data is None:
-            return
-        if self.born.data and day > self.today:
-            self.fail("birth_date", N_("This date lies in the future. Is the child not born yet? Then choose no."))
-        if not self.born.data and day < self.today - LATE:
-            self.fail("birth_date", N_("This date has passed. Is the child born? Then choose yes."))
+        check_birth(
+            self,
+            too_late=N_("This date lies in the future. Is the child not born yet? Then choose no."),
+            too_early=N_("This date has passed. Is the child born? Then choose yes."),
+        )
 
 
 class NamedChildForm(ChildForm):
