@@ -322,7 +322,7 @@ def test_sending_notes_when_and_under_which_version_the_agreement_began(house: H
     send(house, actor, sent)
     with as_maintainer(house) as session:
         noted = [(row.recipient, row.text_version, row.given, row.at) for row in session.scalars(select(Consent))]
-    assert [row[:3] for row in noted] == [("terms", "2019-12-06", True)]
+    assert [row[:3] for row in noted] == [("terms", "2026-2", True)]
     assert all(at <= house.clock.now() for *_, at in noted)
 
 

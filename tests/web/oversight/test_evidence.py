@@ -44,7 +44,7 @@ def test_every_sign_is_a_job_of_the_house_or_a_count() -> None:
     assert names - {job.name for job in JOBS} - {"retention", "deliveries", "rights-reminders"} <= set(COUNTS)
 
 
-@pytest.mark.promise("KG-40", breaks="line:app/privacy/rules.py#JOB_STOPPED:")
+@pytest.mark.promise("KG-40", breaks="app.privacy.rules:job_light", twin="tests.twins:always_green")
 def test_an_expiry_job_that_has_not_run_for_two_days_shows_red(app: Flask, house: House) -> None:
     now, browser = house.clock.now(), overseer(app, house, "security")
     for name in OF_KIND["retention"]:
@@ -60,7 +60,7 @@ def test_an_expiry_job_that_has_not_run_for_two_days_shows_red(app: Flask, house
     assert colour(page, first) == "red", "what is wrong stands first"
 
 
-@pytest.mark.promise("KG-40", breaks="line:app/privacy/queries/evidence.py#lights.append(tick.light")
+@pytest.mark.promise("KG-40", breaks="app.privacy.rules:due_light", twin="tests.twins:always_green")
 def test_what_no_program_sees_is_ticked_by_hand_and_due_again(app: Flask, house: House) -> None:
     browser = overseer(app, house)
     assert colour(browser.get(BASE).text, "BXL-47") == "wait"
