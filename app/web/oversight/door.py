@@ -19,7 +19,7 @@ HOME, QUESTION = "oversight.home", "oversight.question"
 # What stands in the frame, and whether the security officer has it too; a page that is not there is not named.
 PAGES = (
     (HOME, N_("Overview"), True),
-    ("oversight.requests", N_("Requests"), False),
+    ("oversight.requests", N_("Requests about data"), False),
     ("oversight.complaints", N_("Complaints"), False),
     ("oversight.leaks", N_("Leaks"), True),
     ("oversight.deliveries", N_("Deliveries"), True),
