@@ -54,13 +54,18 @@ def pages(base: str, mine: FamilyMade, places: list[Place]) -> list[str]:
     choice, request = mine.choices[places[0].id], mine.application_id
     steps = (
         "language", "you", "contact", "partner", "partner-details", "child", "start", "days", "dutch", "work",
-        "household", "education", "health", "consents",
+        "household", "education", "health",
     )  # fmt: skip
     return [
         f"{base}/my",
         f"{base}/my/receipt",
         f"{base}/my/details",
         f"{base}/my/access",
+        f"{base}/my/permissions",
+        f"{base}/my/data",
+        f"{base}/my/data/copy",
+        f"{base}/my/rights",
+        f"{base}/my/rights/erase",
         f"{base}/my/account",
         f"{base}/my/account/password",
         f"{base}/my/account/email",
