@@ -101,7 +101,8 @@ class Disclosure(Base):
     recipient: Mapped[str]
     at: Mapped[datetime]
     columns: Mapped[list[str]]
-    # A keyed token of what was given: tells that it changed since, and nothing else (M25).
+    # Keyed tokens of what was given, one for each column: they tell what changed since, and nothing else (M25). Empty:
+    # the recipient was asked to take the person out.
     given_token: Mapped[bytes]
     hidden_until: Mapped[date | None]
     told_at: Mapped[datetime | None]
