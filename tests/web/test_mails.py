@@ -38,6 +38,9 @@ VALUES = {
     "page": "desk/agreement",
     "party": "De Zandbak",
     "ends_on": "2027-06-30",
+    "due_on": "2027-06-30",
+    "what": "Rekencentrum De Sluis",
+    "words": "Iemand zag uw adres.",
 }
 # Written out in words of their own.
 CODES = ("why",)

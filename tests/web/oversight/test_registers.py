@@ -124,7 +124,7 @@ def test_the_statement_lists_who_works_for_us_today(app: Flask, house: House) ->
     assert "Serverhuis" not in app.test_client().get("/leuven/nl/privacy").text
 
 
-@pytest.mark.promise("KG-07", breaks="line:app/privacy/rules.py#Standing.HOLDS if version == current")
+@pytest.mark.promise("KG-07", breaks="app.privacy.rules:standing_of", twin="tests.twins:always_holds")
 def test_a_new_statement_makes_agreements_to_be_renewed(app: Flask, house: House) -> None:
     made_processor(house)
     browser = overseer(app, house)
