@@ -41,6 +41,7 @@ NOT_FOR_FAMILIES = (
     "app/web/lookalong/",
     "app/web/oversight/",
     "app/web/demo/",
+    "app/web/mails/incident_staff_letters.py",
     "app/web/writing.py",
     "app/web/registrar/",
     "app/web/helper/",

@@ -11,13 +11,9 @@ from app.catalogue.marking import N_
 from app.incidents.rules import (
     REPORTS_PER_ADDRESS,
     About,
-    CaseState,
     Category,
     ComplaintState,
-    Finding,
-    Origin,
     Reply,
-    Risk,
 )
 from app.web.callers import caller
 from app.web.visit import Visit
@@ -43,36 +39,6 @@ COMPLAINT_STATES: Mapping[str, str] = {
     ComplaintState.RECEIVED: N_("received"),
     ComplaintState.IN_WORK: N_("somebody works at it"),
     ComplaintState.ANSWERED: N_("answered"),
-}
-ORIGINS: Mapping[str, str] = {
-    Origin.VISITOR: N_("somebody from outside"),
-    Origin.FAMILY: N_("a family"),
-    Origin.WORKER: N_("somebody who works here"),
-    Origin.WATCH: N_("the program itself"),
-}
-CASE_STATES: Mapping[str, str] = {
-    CaseState.NEW: N_("new"),
-    CaseState.ASSESSING: N_("being assessed"),
-    CaseState.CLOSED: N_("closed"),
-}
-RISKS: Mapping[str, str] = {
-    Risk.NONE: N_("No risk for people"),
-    Risk.RISK: N_("A risk: the authority has to know"),
-    Risk.HIGH: N_("A high risk: the people have to know as well"),
-}
-FINDINGS: Mapping[str, str] = {
-    Finding.TERM: N_("Data are still there after the end of their term. Count: %(count)s. Where: %(about)s."),
-    Finding.REFUSED: N_("One account was refused many times in one day. Times: %(count)s."),
-    Finding.NO_GROUND: N_("One account opened files without a visit in one day. Files: %(count)s."),
-    Finding.LATE: N_("A job did not end well for %(count)s hours. Job: %(about)s."),
-}
-# Where the watch found it: a store, where the finding is about one.
-FOUND_IN: Mapping[str, str] = {
-    "files": N_("files of families"),
-    "drafts": N_("applications that were not sent"),
-    "sessions": N_("sign-ins that ended"),
-    "messages": N_("messages that we sent"),
-    "audit": N_("the record of who looked"),
 }
 TRAP = N_("Leave this box empty")
 TOO_MANY = N_("There were too many reports from here. Wait 15 minutes, or call us. What you wrote is still here.")

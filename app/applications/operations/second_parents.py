@@ -29,7 +29,7 @@ TOLD_TO_BOTH = frozenset(
         *("answer_considering", "answer_not_now", "answer_refused", "offer", "offer_reminder", "offer_withdrawn"),
         *("offer_lapsed", "declined_receipt", "enrolled"),
         *("urgent_listed", "urgent_listed_nearby", "urgent_offer_withdrawn", "urgent_offer_lapsed"),
-        "urgent_declined_receipt",
+        *("urgent_declined_receipt", "leak_notice"),
     }
 )
 INVITATION_TERM = timedelta(days=14)

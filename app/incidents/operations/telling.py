@@ -125,7 +125,7 @@ def tell_complainants(session: Session, *, now: datetime) -> int:
 def _tell_of_leaks(session: Session, now: datetime) -> int:
     rows = session.execute(_LEAKS, {"since": now - _NEWS, "roles": ["dpo", "security"]}).all()
     for row in rows:
-        _mail(session, row.key, "leak_reported", row)
+        _mail(session, row.key, "staff_leak_reported", row)
     return len(rows)
 
 
@@ -136,14 +136,14 @@ def _remind_of_complaints(session: Session, now: datetime) -> int:
     for row in found:
         left = (row.due_on - today).days
         if row.received_at > now - _NEWS:
-            wanted.append((f"complaint_reported:{row.complaint_id}:{row.id}", "complaint_reported", row))
+            wanted.append((f"complaint_reported:{row.complaint_id}:{row.id}", "staff_complaint_reported", row))
         if left <= max(REMINDED_DAYS):
             days = next((days for days in REMINDED_DAYS if left <= days), left)
-            wanted.append((f"complaint_due:{row.complaint_id}:{row.id}:{days}", "complaint_due", row))
+            wanted.append((f"complaint_due:{row.complaint_id}:{row.id}:{days}", "staff_complaint_due", row))
     done = _already(session, [key for key, _, _ in wanted])
     fresh = [one for one in wanted if one[0] not in done]
     for key, kind, row in fresh:
-        _mail(session, key, kind, row, {"due_on": row.due_on.isoformat()} if kind == "complaint_due" else {})
+        _mail(session, key, kind, row, {"due_on": row.due_on.isoformat()} if kind == "staff_complaint_due" else {})
     return len(fresh)
 
 

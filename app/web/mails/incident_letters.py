@@ -1,4 +1,4 @@
-"""Messages about leaks and complaints: receipts, what an overseer has to know, and what a family has to be told."""
+"""Messages about leaks and complaints: receipts, answers, and what a family has to be told."""
 
 from __future__ import annotations
 
@@ -7,19 +7,7 @@ from collections.abc import Mapping
 from app.catalogue.marking import N_
 from app.web.mails.letter import Letter
 
-READ_REPORT = N_("Read it here. Sign in first:")
-
 INCIDENT_LETTERS: Mapping[str, Letter] = {
-    # M15, to both overseers: nothing of what was reported.
-    "leak_reported": Letter(
-        N_("A possible leak was reported"),
-        (
-            N_("There is a new case about a possible leak of personal data. The 72 hours are running."),
-            N_("Look what it is about, and decide who has to know."),
-        ),
-        link="oversight/leaks",
-        link_text=READ_REPORT,
-    ),
     # M15, to whoever reported and left an address.
     "leak_receipt": Letter(
         N_("We have received your report"),
@@ -39,19 +27,6 @@ INCIDENT_LETTERS: Mapping[str, Letter] = {
             N_("Only our data protection officer reads it. It stands in no file of a child."),
         ),
         ("reference", "due_on"),
-    ),
-    "complaint_reported": Letter(
-        N_("There is a new complaint"),
-        (N_("Somebody complained. Only you can read it."),),
-        link="oversight/complaints",
-        link_text=READ_REPORT,
-    ),
-    "complaint_due": Letter(
-        N_("A complaint waits for your answer"),
-        (N_("A complaint has to be answered by %(due_on)s. It is not answered yet."),),
-        ("due_on",),
-        link="oversight/complaints",
-        link_text=READ_REPORT,
     ),
     # To an address that was given for this very answer.
     "complaint_answer": Letter(

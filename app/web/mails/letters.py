@@ -8,6 +8,7 @@ from app.catalogue.marking import N_
 from app.web.mails.change_letters import CHANGE_LETTERS
 from app.web.mails.consent_letters import CONSENT_LETTERS
 from app.web.mails.incident_letters import INCIDENT_LETTERS
+from app.web.mails.incident_staff_letters import INCIDENT_STAFF_LETTERS
 from app.web.mails.letter import (
     FACILITY_PAGE,
     MY_PAGE,
@@ -347,6 +348,7 @@ LETTERS: Mapping[str, Letter] = {
     **CHANGE_LETTERS,
     **CONSENT_LETTERS,
     **INCIDENT_LETTERS,
+    **INCIDENT_STAFF_LETTERS,
     **REGISTER_LETTERS,
     **TERM_LETTERS,
     **TOGETHER_LETTERS,

@@ -20,8 +20,9 @@ from app.incidents.queries.cases import Assessment, Case, OpenedCase, case, grou
 from app.incidents.rules import CaseState, Denied, Risk, why_not_close
 from app.privacy.queries.oversight import require_overseer
 from app.web.doors import OVERSIGHT, Visit
-from app.web.incident_words import CASE_STATES, CATEGORY, FINDINGS, FOUND_IN, ORIGINS, RISKS
+from app.web.incident_words import CATEGORY
 from app.web.oversight.door import REASON, oversight, show
+from app.web.oversight.leak_words import CASE_STATES, FINDINGS, FOUND_IN, ORIGINS, RISKS
 from app.web.oversight.leaks import LEAKS, clock_words
 
 PROBLEMS = {

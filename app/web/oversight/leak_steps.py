@@ -19,10 +19,10 @@ from app.incidents.queries.cases import Assessment, Case
 from app.incidents.rules import LONGEST_REPORT, CaseState, Denied, Risk
 from app.web.doors import OVERSIGHT, Visit
 from app.web.forms import ChoiceField, DatePartsField, LongTextField, StepForm, TextField
-from app.web.incident_words import RISKS
 from app.web.oversight.door import oversight, show
 from app.web.oversight.leak_case import PROBLEMS, case_page, read_case
 from app.web.oversight.leak_moments import moment_of
+from app.web.oversight.leak_words import RISKS
 from app.web.oversight.leaks import LEAKS
 
 NOBODY = N_("No colleague signs in with this address.")

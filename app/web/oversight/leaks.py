@@ -19,9 +19,10 @@ from app.incidents.rules import LONGEST_NAME, LONGEST_REPORT, CaseState, Categor
 from app.privacy.queries.oversight import require_overseer
 from app.web.doors import OVERSIGHT, Visit
 from app.web.forms import ChoiceField, DatePartsField, LongTextField, StepForm, TextField
-from app.web.incident_words import CASE_STATES, CATEGORY, ORIGINS
+from app.web.incident_words import CATEGORY
 from app.web.oversight.door import REASON, oversight, show
 from app.web.oversight.leak_moments import moment_of
+from app.web.oversight.leak_words import CASE_STATES, ORIGINS
 
 LEAKS = "oversight.leaks"
 

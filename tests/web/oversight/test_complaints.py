@@ -96,7 +96,7 @@ def test_the_officer_hears_of_it_and_is_reminded(app: Flask, house: House) -> No
     for left in (8, 7, 6, 2, 1, -3):
         mails(house, start + (due - today_at(start) - timedelta(days=left)))
     sent = [(mail.kind, mail.recipient) for mail in queued(house) if mail.recipient in (officer.login, security.login)]
-    assert sent == [("complaint_reported", officer.login)] + [("complaint_due", officer.login)] * 2
+    assert sent == [("staff_complaint_reported", officer.login)] + [("staff_complaint_due", officer.login)] * 2
 
 
 def test_what_is_overdue_is_red(app: Flask, house: House, officer: FlaskClient) -> None:

@@ -49,10 +49,10 @@ def test_anybody_reports_and_the_overseers_hear_of_it_at_once(app: Flask, house:
     assert mails(house) == 2
     assert mails(house) == 0, "each once"
     sent_mails = queued(house)
-    assert sorted(mail.recipient for mail in sent_mails if mail.kind == "leak_reported") == sorted(
+    assert sorted(mail.recipient for mail in sent_mails if mail.kind == "staff_leak_reported") == sorted(
         [officer.login, security.login]
     ), "each once, and nobody else"
-    assert all(not mail.params for mail in sent_mails if mail.kind == "leak_reported"), "nothing of what was said"
+    assert all(not mail.params for mail in sent_mails if mail.kind == "staff_leak_reported"), "nothing of what was said"
     assert [(mail.recipient, set(mail.params)) for mail in sent_mails if mail.kind == "leak_receipt"] == [
         ("melder@example.org", {"reference"})
     ]
