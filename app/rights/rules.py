@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -166,6 +166,7 @@ class Denied(StrEnum):
     NO_MAIL = "no_mail"
     NO_QUESTION = "no_question"
     NOT_RESTRICTED = "not_restricted"
+    NOT_THEIR_FILE = "not_their_file"
 
 
 # A reason is a sentence: so many words, and letters.
@@ -239,6 +240,8 @@ class Case:
     answered: bool
     has_file: bool
     about_worker: bool = False
+    # Whoever is only named in somebody else's file has a part of it, and never the whole.
+    subject: str = Subject.APPLICANT
     is_own: bool = False
     parts: tuple[Part, ...] | None = None
     open_requests: int = 0
@@ -269,6 +272,8 @@ def decision_problem(case: Case, decision: Decision) -> Denied | None:
 def _grant_problem(case: Case, decision: Decision) -> Denied | None:
     if case.kind in CARRIED_OUT | DRAFTED and not case.has_file and not case.about_worker:
         return Denied.NO_FILE
+    if case.has_file and not is_theirs(case.kind, case.subject, (field for field, _ in decision.items)):
+        return Denied.NOT_THEIR_FILE
     if case.kind in DRAFTED and case.has_file and case.parts is None:
         return Denied.NO_DRAFT
     if case.kind in (Kind.ACCESS, Kind.COPY):
@@ -284,6 +289,15 @@ def _grant_problem(case: Case, decision: Decision) -> Denied | None:
     if case.kind == Kind.CORRECT and not case.about_worker:
         return correction_problem(decision.items, one_child=case.one_child, sealed_contact=case.sealed_contact)
     return None
+
+
+def is_theirs(kind: str, subject: str, fields: Iterable[str]) -> bool:
+    """Tell whether somebody has this right over a file: a partner over what is about the partner (BXL-60)."""
+    if subject == Subject.APPLICANT or kind not in CARRIED_OUT | DRAFTED:
+        return True
+    if subject != Subject.PARTNER or kind == Kind.RESTRICT:
+        return False
+    return all(field == BY_DESK or field.startswith("partner.") for field in fields)
 
 
 def correction_problem(

@@ -14,6 +14,7 @@ from app.families.models import Restriction
 from app.retention.models import ErasureOrder
 from app.retention.rules import Term, kept_until
 from app.rights.operations.answering import send
+from app.rights.operations.handling import link, see_identity
 from app.rights.rules import Denied
 from app.web.doors import House
 from tests.factories import (
@@ -25,7 +26,7 @@ from tests.factories import (
     make_leader,
     make_worker,
 )
-from tests.rights.asked import asked_by, enrolled, row_of, seen_by, settled, worked
+from tests.rights.asked import asked_by, enrolled, row_of, seen_by, settled, worked, write
 
 
 @pytest.fixture
@@ -112,3 +113,32 @@ def test_what_a_law_keeps_is_listed_put_out_of_use_and_ordered_for_the_end_of_it
         assert session.scalars(text("select dossier_id from placement")).all() == [family.dossier_id]
     with as_maintainer(house) as session:
         assert session.scalars(select(Restriction.dossier_id)).all() == [family.dossier_id]
+
+
+@pytest.mark.promise("BXL-60", breaks="app.rights.rules:is_theirs")
+def test_a_partner_ends_nothing_of_the_file_of_the_other_parent(house: House, officer: Person) -> None:
+    family = make_family(house, [make_facility(house)])
+    requests = {}
+    for subject, kind in (("partner", "erase"), ("partner", "restrict"), ("other", "erase"), ("other", "access")):
+        with acting(house, make_worker(house)) as session:
+            reference = write(house, session, kind=kind, subject_kind=subject)
+        request_id = requests[subject, kind] = row_of(house, reference).id
+        with acting(house, officer) as session:
+            assert link(session, request_id, file=family.reference) == "found"
+            see_identity(session, request_id, "document", now=house.clock.now())
+    worked(house)
+    assert family.names["given_name"] not in str(
+        seen_by(house, officer, requests["other", "access"]).rights_requests.answer
+    )
+    for asked in list(requests)[1:]:
+        with pytest.raises(Refused) as refused:
+            settled(house, officer, requests[asked])
+        assert refused.value.reason is Denied.NOT_THEIR_FILE
+    settled(house, officer, requests["partner", "erase"])
+    worked(house)
+    (order,) = orders_of(house, requests["partner", "erase"])
+    assert set(order.groups) <= {"partner_name", "partner_contact", "partner_situation"}
+    assert order.groups
+    with as_maintainer(house) as session:
+        assert session.scalars(select(Application.state)).all() == ["open"]
+        assert session.scalars(select(Restriction.id)).all() == []

@@ -75,7 +75,7 @@ def send(session: Session, request_id: UUID, how: str, sent_on: date | None, *, 
         how=how,
         # With the whole file its account goes: nobody signs in to read that.
         has_account=one.account_id is not None
-        and not (asked.kind == Kind.ERASE and asked.outcome == Outcome.GRANTED and asked.subject_kind != "worker"),
+        and not (asked.kind == Kind.ERASE and asked.outcome == Outcome.GRANTED and asked.subject_kind == "applicant"),
         has_mail=bool(
             one.rights_requests.details.get("email")
             or one.rights_requests.answer.get("draft", {}).get("reach", {}).get("email")

@@ -25,7 +25,7 @@ from app.rights.operations.drafting import erasure_plan
 from app.rights.operations.handling import sealed_answer
 from app.rights.queries.copy_words import Words
 from app.rights.queries.requests import Whole, is_restricted, whole_of
-from app.rights.rules import Kind, is_corrected_here
+from app.rights.rules import Kind, Subject, is_corrected_here
 
 _GRANTED = text(
     """
@@ -49,8 +49,13 @@ def carry_out(session: Session, profile: Profile, words: Callable[[str], Words],
         deferred = None
         if row.kind == Kind.ERASE:
             plan = erasure_plan(session, profile, one, words(row.language), now=now)
-            answer["draft"] = {**answer.get("draft", {}), **plan, "ended": _end_requests(session, one, now=now)}
-            deferred = _order(session, one, plan, now=now)
+            answer["draft"] = {**answer.get("draft", {}), **plan}
+            if row.subject_kind == Subject.APPLICANT:
+                answer["draft"]["ended"] = _end_requests(session, one, now=now)
+                deferred = _order(session, one, plan, now=now)
+            elif plan["now"]:
+                # Of somebody else's file what is about the partner goes, and nothing beside it.
+                _write_order(session, one, plan["now"], None, today_at(now), now)
         else:
             _correct(session, one, now=now)
         session.execute(

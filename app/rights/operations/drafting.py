@@ -24,7 +24,7 @@ from app.rights.queries.copy import PARTNER, Person, Section, SubjectCopy, subje
 from app.rights.queries.copy_words import Words
 from app.rights.queries.requests import Whole, whole_of
 from app.rights.queries.workers import worker_sections
-from app.rights.rules import Kind, Split, split
+from app.rights.rules import Kind, Split, Subject, split
 
 # What is kept for a term of its own, as the proof of what was done with a file.
 KEPT_APART = frozenset({"access_log", "change_log", "rights_requests", "holds", "disclosures", "cases", "registers"})
@@ -63,6 +63,9 @@ def draft_of(session: Session, profile: Profile, one: Whole, words: Words, *, no
     if one.dossier_id is None:
         assert one.account_id is not None
         return draft | {"sections": worker_sections(session, one.account_id, words)}
+    if asked.subject_kind not in (Subject.APPLICANT, Subject.PARTNER):
+        # A file that somebody else is only mentioned in is none of theirs (BXL-60).
+        return draft | {"sections": []}
     partner = asked.subject_kind == "partner"
     draft |= {"reach": _reach(session, one.dossier_id, asked.language, partner=partner)}
     if asked.kind in (Kind.ACCESS, Kind.COPY):
@@ -84,13 +87,15 @@ def erasure_plan(session: Session, profile: Profile, one: Whole, words: Words, *
     copy = _copy(session, profile, one, words, now=now)
     held = {section.group for section in copy.sections if section.records or section.remark} - KEPT_APART
     parted = parted_file(session, profile, one.dossier_id, held, today=today_at(now))
+    # What the other parent asked ends nothing of the first one's.
+    of_file = one.rights_requests.asked.subject_kind == Subject.APPLICANT
     open_now = select(func.count()).where(Application.dossier_id == one.dossier_id, Application.state == "open")
     return {
         "now": list(parted.now),
         "kept": [
             {"groups": list(kept.groups), "law": kept.law, "until": kept.until.isoformat()} for kept in parted.kept
         ],
-        "open": session.scalar(open_now),
+        "open": session.scalar(open_now) if of_file else 0,
         "recipients": sorted({given.recipient for section in copy.sections for given in section.given}),
     }
 

@@ -204,6 +204,7 @@ def case_of(one: Whole, actor_id: UUID | None) -> Case:
         answered=asked.state == "answered",
         has_file=one.dossier_id is not None,
         about_worker=asked.subject_kind == "worker",
+        subject=asked.subject_kind,
         is_own=one.account_id is not None and one.account_id == actor_id,
         parts=parts,
         open_requests=int((draft or {}).get("open", 0)),

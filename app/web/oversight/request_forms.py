@@ -16,6 +16,10 @@ PROBLEMS = {
     Denied.NO_IDENTITY: ("outcome", N_("First see who asks: without that nothing is answered.")),
     Denied.NO_OUTCOME: ("outcome", N_("Choose what you answer.")),
     Denied.NO_FILE: ("outcome", N_("First find the file that this is about.")),
+    Denied.NOT_THEIR_FILE: (
+        "outcome",
+        N_("This person has no such right over the whole file: it is of somebody else."),
+    ),
     Denied.NO_DRAFT: ("outcome", N_("The draft is still being made. Load the page again in a minute.")),
     Denied.PART_WITHOUT_SOURCE: ("outcome", N_("A part of the draft does not say why it is held or where it is from.")),
     Denied.PART_IS_KEPT: ("outcome", N_("A law keeps a part. Answer: in part, and name the law.")),
