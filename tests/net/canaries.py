@@ -75,7 +75,8 @@ _MARK = re.compile(r"zqxv([bl]\d\d)([a-z]{2})", re.IGNORECASE)
 # 460 and 461 open the phones of applicants and partners; 0/1 for the organisation, then the family's number.
 _PHONE = re.compile(r"46([01])0([01])0(\d\d)0")
 _REFERENCE = re.compile(r"ZQR([BL]\d\d)")
-_YEAR = re.compile(r"(?<![\w-])(19[0-4]\d|18[0-9]\d)(?![\w-])")
+# Where the next page of the log begins is a number that may look like a year.
+_YEAR = re.compile(r"(?<![\w-])(?<!\?before=)(19[0-4]\d|18[0-9]\d)(?![\w-])")
 _GAPS = re.compile(r"[\s. \u00a0\u202f/-]|%20|&nbsp;")
 # The order of choices: each family chose the facilities at its number and the next one, in a ring of eight.
 FACILITIES = 8

@@ -35,7 +35,7 @@ Figure = Callable[[str], None]
 FILTERS = ("", "?sibling=1", "?new=1", "?due=1", "?age=under_one", "?state=open", "?day=0&day=4", "?start=2027-09")
 FEW = 2
 # Enough for each state of a request in each organisation; the trial reads for forty families.
-FAMILIES, ENOUGH = 7, 1200
+FAMILIES, ENOUGH = 6, 1200
 # At another door everybody is turned away alike: that is the matrix's to show, and here one page in so many.
 ELSEWHERE = 0.04
 STEPS = (
@@ -57,9 +57,12 @@ class Tally:
 def addresses(
     app: Flask, aviary: Aviary, reader: Reader, pick: random.Random, foreign: int
 ) -> Iterator[tuple[str, str]]:
-    """Yield (endpoint, path) of every page, with one's own ids and some of everybody else's."""
+    """Yield (endpoint, path) of every page, with one's own ids and some of everybody else's, if any."""
     own = [m for m in aviary.families if m.key in reader.relations]
     strangers = [m for m in aviary.families if m.key not in reader.relations]
+    if not own and not foreign and reader.kind != "draft":
+        # Of their own alone, whoever has to do with no family has no page.
+        return
     for route in routes(app):
         if expected()[route.endpoint, "GET"]["visitor"] in {"405", "302"} or not route.rule.startswith("/<org"):
             continue
@@ -287,28 +290,36 @@ def mails_to_the_wrong(mailbox: Mailbox) -> list[str]:
     return wrong
 
 
+_UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _TITLE = re.compile(r"<title>(.*?)</title>", re.DOTALL)
 _ADDRESS = re.compile(r'(?:href|action|src)="(?!mailto:|tel:)([^"]*)"')
 
 
 @pytest.mark.promise("KG-06", breaks="app.web.security_headers:protect")
 def test_a_page_of_a_person_is_not_kept_nor_framed(app: Flask, house: House, figure: Figure) -> None:
-    """Whatever shows a mark may not be stored or framed, and names nobody in its title or in an address."""
+    """Whatever shows a mark may not be stored or framed, and names nobody in its title or in an address.
+
+    Each page that a kind of reader has is looked at once, for the first of them to whom it shows a mark.
+    """
     aviary = hatch(house, families=2, organisations=(BRUSSELS,))
-    client, pages, wrong = app.test_client(use_cookies=False), 0, []
+    client, looked_at, wrong = app.test_client(use_cookies=False), set(), []
     for reader in readers(aviary):
         for _, path in addresses(app, aviary, reader, random.Random(0), 0):
+            page = reader.kind, _UUID.sub("*", path)
+            if page in looked_at:
+                continue
             answer = client.get(path, headers=cookie(reader.session))
             shown = whole_text(answer)
             if not found_in(shown):
                 continue
-            pages += 1
+            looked_at.add(page)
             kept = answer.headers.get("Cache-Control") == "no-store" and answer.headers.get("X-Frame-Options") == "DENY"
             if not kept or "frame-ancestors 'none'" not in answer.headers.get("Content-Security-Policy", ""):
                 wrong.append(f"{path}: may be kept or framed")
             places = [*_TITLE.findall(shown), *_ADDRESS.findall(shown), answer.headers.get("Location", "")]
             if any(found_in(place) for place in places):
                 wrong.append(f"{path}: a mark in the title or in an address")
+    pages = len(looked_at)
     figure(f"pages of persons: {pages}, {len(wrong)} that may be kept or framed, or name somebody in title or address")
     assert not wrong, "\n".join(wrong)
     assert pages > 20
@@ -323,4 +334,5 @@ def test_the_eye_sees_a_mark_in_every_guise() -> None:
     assert found_in("+32461010120") == {("l12", "pp")}
     assert found_in("ZQR B07 XYZ") == {("b07", "rf")}
     assert found_in("4 mei 1907") == {("b07", "by")}
+    assert found_in("?before=1907") == set()
     assert found_in("b1907f00-1907-4abc-9def-001907001907") == set()
