@@ -197,7 +197,7 @@ def choose(person: Someone, names: Collection[str]) -> None:
         if not page.locator("#name").is_visible():
             page.locator("details:has(#name) summary").click()
         page.fill("#name", name)
-        page.locator("main button[name=search]").click()
+        person.clicks(page.locator("main button[name=search]"))
         page.locator("label.row", has_text=name).locator("input").check()
 
 

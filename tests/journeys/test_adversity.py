@@ -147,7 +147,7 @@ def test_another_language_keeps_what_is_being_typed(app: Flask, town: Town, peop
     start(app, town, parent, until="contact")
     parent.page.fill("#street", "Halverwege de Rozenstr")
     parent.page.fill("#phone", "geen idee")
-    parent.page.locator("nav.langs button[value=fr]").click()
+    parent.clicks(parent.page.locator("nav.langs button[value=fr]"))
     parent.language = "fr"
     assert parent.page.input_value("#street") == "Halverwege de Rozenstr"
     assert parent.page.input_value("#phone") == "geen idee"
@@ -197,20 +197,20 @@ def test_a_forgotten_password_is_replaced_and_other_sessions_end(
     parent.goes("sign-in")
     parent.press("Forgot your password?")
     parent.look("password/forgotten")
-    parent.page.click(NEXT)
+    parent.goes_on()
     parent.look("password/forgotten with errors", status=422)
     parent.page.fill("#login", family.person.login)
-    parent.page.click(NEXT)
+    parent.goes_on()
     parent.look("password/sent")
     deliver(house)
     link = link_in(mail_to(mailbox, family.person.login, parent.says("Choose a new password")))
     parent.page.goto(link)
     parent.look("password/new")
     parent.page.fill("#password", "kort")
-    parent.page.click(NEXT)
+    parent.goes_on()
     parent.look("password/new with errors", status=422)
     parent.page.fill("#password", "een heel ander lang geheim")
-    parent.page.click(NEXT)
+    parent.goes_on()
     parent.look("password/changed")
     elsewhere.page.reload()
     assert not elsewhere.sees(family.names["child"])
@@ -232,7 +232,7 @@ def test_a_browser_that_keeps_no_cookie_gets_a_clear_page(house: House, people: 
     parent.goes("apply/language")
     parent.page.context.clear_cookies()
     parent.answers["language"](parent)
-    parent.page.click(NEXT)
+    parent.goes_on()
     assert parent.status == 400
     parent.look("no cookie", status=400)
     assert parent.reads("Your browser kept no cookie of ours")
@@ -265,7 +265,7 @@ def test_names_in_any_script_come_through_the_whole_way(
     enter(house, leader, town.first_leader)
     leader.goes("facility")
     leader.watch.secrets += ["Ольга"]
-    leader.page.locator("table a").click()
+    leader.clicks(leader.page.locator("table a"))
     assert leader.sees(name)
     leader.look("facility request, any script")
 

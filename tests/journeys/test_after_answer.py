@@ -47,8 +47,7 @@ def test_refused_everywhere_one_tap_asks_who_still_has_a_place(
     names = parent.page.locator("main h2").all_inner_texts()
     assert names == [town.other.name], "who said no is not offered again"
     assert parent.page.locator("main a[href^='tel:']").count() == 1
-    with parent.page.expect_navigation():
-        parent.page.locator("main button[name=facility]").click()
+    parent.clicks(parent.page.locator("main button[name=facility]"))
     assert parent.reads("The facility is added. It can read your application from now on.")
     assert parent.sees(town.other.name)
     assert finds(leader, family)
@@ -57,7 +56,7 @@ def test_refused_everywhere_one_tap_asks_who_still_has_a_place(
 
 def publishes(leader: Someone) -> None:
     """Tell of a free place: which half days, for which age, from when."""
-    leader.page.locator("nav a[href$='/facility/places']").click()
+    leader.clicks(leader.page.locator("nav a[href$='/facility/places']"))
     for box in leader.page.locator("main input[name=half_days]").all():
         box.check()
     leader.page.check("input[name=age][value=any]")
@@ -79,7 +78,7 @@ def test_a_yes_is_taken_back_within_a_day_and_all_is_as_it_was(
     assert finds(first, family)
     assert finds(second, family)
     before = [asked(first, family), asked(second, family)]
-    first.page.locator("table a", has_text=family.names["child"]).click()
+    first.clicks(first.page.locator("table a", has_text=family.names["child"]))
     request = first.page.url.partition("?")[0]
 
     accepts(parent)
@@ -126,7 +125,7 @@ def test_a_request_ends_by_the_clock_and_one_tap_lets_it_go_on(
     parent, leader = people(language, javascript=javascript, axe=True), screen("nl")
     enter(house, leader, town.first_leader)
     assert finds(leader, family)
-    leader.page.locator("table a").first.click()
+    leader.clicks(leader.page.locator("table a").first)
     request = leader.page.url.partition("?")[0]
     # No job runs: only the clock goes on, past the term after the first day that was asked.
     clock(TODAY + timedelta(days=200 + 61))
@@ -161,7 +160,7 @@ def test_a_question_to_the_desk_and_one_to_a_facility_are_answered(
 
     desk.goes("desk")
     assert desk.reads("not read yet")
-    desk.page.locator("tbody a", has_text=family.names["family_name"]).click()
+    desk.clicks(desk.page.locator("tbody a", has_text=family.names["family_name"]))
     assert desk.sees("Wat kost de opvang?")
     assert not desk.sees("Hebt u een tuin?")
     answers(desk, "Dat hangt van uw inkomen af.")
@@ -169,9 +168,9 @@ def test_a_question_to_the_desk_and_one_to_a_facility_are_answered(
     assert not desk.sees(family.names["family_name"])
 
     leader.goes("facility")
-    leader.page.locator("nav a[href$='/messages'], header a[href$='/messages']").first.click()
+    leader.clicks(leader.page.locator("nav a[href$='/messages'], header a[href$='/messages']").first)
     assert leader.reads("not read yet")
-    leader.page.locator("tbody a", has_text=family.names["child"]).click()
+    leader.clicks(leader.page.locator("tbody a", has_text=family.names["child"]))
     assert leader.sees("Hebt u een tuin?")
     assert not leader.sees("Wat kost de opvang?")
     answers(leader, "Een grote, met een zandbak.")
@@ -185,12 +184,12 @@ def test_a_question_to_the_desk_and_one_to_a_facility_are_answered(
     parent.look("my/messages")
     unread = parent.page.locator(".card", has_text=parent.says("new message"))
     assert unread.count() == 2
-    parent.page.locator(".card a.big").first.click()
+    parent.clicks(parent.page.locator(".card a.big").first)
     assert parent.sees("Dat hangt van uw inkomen af.")
     parent.look("my/messages/desk")
     parent.goes("my/messages")
     assert unread.count() == 1
-    parent.page.locator(".card a.big", has_text=town.first.name).click()
+    parent.clicks(parent.page.locator(".card a.big", has_text=town.first.name))
     assert parent.sees("Een grote, met een zandbak.")
     parent.goes("my/messages")
     assert unread.count() == 0
@@ -200,7 +199,7 @@ def writes(parent: Someone, to: Place | int, words: str) -> None:
     """Write to the desk, which stands first, or to a facility."""
     parent.goes("my/messages")
     lines = parent.page.locator(".card a.big")
-    (lines.nth(to) if isinstance(to, int) else lines.filter(has_text=to.name)).click()
+    parent.clicks(lines.nth(to) if isinstance(to, int) else lines.filter(has_text=to.name))
     parent.page.fill("#words", words)
     parent.taps("Send")
     assert parent.reads("Your message is sent.")
@@ -210,6 +209,5 @@ def writes(parent: Someone, to: Place | int, words: str) -> None:
 def answers(staff: Someone, words: str) -> None:
     """Answer in the thread that is open."""
     staff.page.fill("#words", words)
-    with staff.page.expect_navigation():
-        staff.page.locator("button[name=deed][value=answer]").click()
+    staff.clicks(staff.page.locator("button[name=deed][value=answer]"))
     assert staff.sees(words)

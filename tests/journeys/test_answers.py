@@ -48,7 +48,7 @@ def at_the_request(house: House, someone: Someone, leader: Person, family: Famil
     someone.watch.secrets += [family.names["child"], family.names["family_name"]]
     enter(house, someone, leader)
     someone.goes("facility")
-    someone.page.locator("table a", has_text=family.names["child"]).click()
+    someone.clicks(someone.page.locator("table a", has_text=family.names["child"]))
     return someone
 
 
@@ -128,7 +128,7 @@ def test_no_place_now_keeps_the_request(
     assert parent.says("No place now") in card(parent, town.first.name)
     deliver(house)
     mail_to(mailbox, family.person.login, parent.says("News about your application"))
-    leader.page.locator("table a").click()
+    leader.clicks(leader.page.locator("table a"))
     offer(leader)
     leader.press("Send the offer")
     parent.page.reload()
@@ -259,11 +259,10 @@ def test_a_choice_that_is_taken_back_closes_the_file_for_that_facility_only(
 ) -> None:
     second = at_the_request(house, screen("nl"), town.second_leader, family)
     parent.goes("my")
-    parent.page.locator(".card", has_text=town.first.name).locator(
-        "a", has_text=parent.says("Take back this choice")
-    ).click()
+    choice = parent.page.locator(".card", has_text=town.first.name)
+    parent.clicks(choice.locator("a", has_text=parent.says("Take back this choice")))
     parent.look("my/withdraw")
-    parent.page.locator("main form button").first.click()
+    parent.clicks(parent.page.locator("main form button").first)
     assert parent.reads("You took back this choice. The facility can no longer read your application.")
     leader.page.reload()
     assert (leader.status, leader.sees(family.names["child"])) == (404, False)
@@ -273,7 +272,7 @@ def test_a_choice_that_is_taken_back_closes_the_file_for_that_facility_only(
     parent.look("my/add")
     parent.page.fill("#name", town.other.name)
     parent.press("Search")
-    parent.page.locator(".card", has_text=town.other.name).locator("button").click()
+    parent.clicks(parent.page.locator(".card", has_text=town.other.name).locator("button"))
     assert parent.reads("The facility is added. It can read your application from now on.")
     third = at_the_request(house, screen("nl"), town.other_leader, family)
     assert third.sees(family.names["family_name"])
@@ -311,6 +310,7 @@ def test_a_family_that_says_yes_in_two_windows_gets_one_place(
         window.goto(f"{parent.base}my")
         window.locator(".card", has_text=place.name).locator("a", has_text=parent.says("See the offer")).first.click()
         window.locator("main a", has_text=parent.says("Accept this place")).click()
+        window.wait_for_url("**/accept")
     answers = []
     for window in windows:
         with window.expect_navigation() as went:

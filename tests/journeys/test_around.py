@@ -49,13 +49,15 @@ def test_the_enter_key_goes_on_and_never_changes_the_language(people: People) ->
     parent.fills_in(until="you")
     for step, last in (("you", "#birth_date-year"), ("contact", "#postcode")):
         parent.answers[step](parent)
-        parent.page.press(last, "Enter")
+        with parent.page.expect_navigation():
+            parent.page.press(last, "Enter")
         assert "/nl/" in parent.page.url
         assert parent.step not in (step, "language"), parent.page.locator("#errors").all_inner_texts()
     parent.fills_in(until="facilities")
     parent.page.locator("details:has(#name) summary").click()
     parent.page.fill("#name", "Muizentrapje")
-    parent.page.press("#name", "Enter")
+    with parent.page.expect_navigation():
+        parent.page.press("#name", "Enter")
     assert parent.step == "facilities"
     assert parent.sees("Muizentrapje")
     assert not parent.sees("Tuimelteen")
@@ -81,7 +83,7 @@ def test_the_rules_for_priority_open_in_a_tab_of_their_own(people: People) -> No
     assert parent.says("How does priority work?") in rules.locator("h1").inner_text()
     rules.close()
     assert parent.page.is_checked("#agree")
-    parent.page.locator(".acts .btn").first.click()
+    parent.goes_on()
     assert parent.step == "consents"
 
 
@@ -95,9 +97,9 @@ def test_consents_are_two_empty_boxes_and_neither_is_needed(house: House, town: 
     boxes.nth(1).check()
     assert not boxes.nth(0).is_checked()
     boxes.nth(1).uncheck()
-    parent.page.locator(".acts .btn").first.click()
+    parent.goes_on()
     assert parent.step == "check"
-    parent.page.locator(".acts .btn").first.click()
+    parent.goes_on()
     assert parent.step == "check"
     parent.look("apply/check without the statement", status=422)
     parent.fills_in()
@@ -113,7 +115,7 @@ def test_the_privacy_statement_is_one_link_away_from_every_question(people: Peop
         ways = parent.page.locator("footer a[href$='/privacy']")
         assert ways.count() == 1, step
         assert parent.page.locator("footer a[href$='/contact']").count() == 1, step
-        ways.click()
+        parent.clicks(ways)
         assert (parent.status, parent.page.url.endswith("/privacy")) == (200, True)
         parent.page.go_back()
         assert parent.step == step

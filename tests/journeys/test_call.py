@@ -24,7 +24,8 @@ def test_a_caller_who_is_not_the_parent_gets_nothing(house: House, visitors: Vis
         page.keyboard.press("Enter")
         page.wait_for_url("**/desk/find/*")
         assert family.names["family_name"] not in page.url
-        page.locator("tbody a").click()
+        with page.expect_navigation():
+            page.locator("tbody a").click()
         page.locator("input[name=channel][value=call]").check()
         page.locator("main [accesskey]").first.click()
         page.wait_for_url(f"**/desk/files/{family.dossier_id}")

@@ -11,7 +11,7 @@ from app.applications.models import Application
 from app.web.doors import House
 from tests.factories import as_maintainer
 from tests.journeys.conftest import MAIL, Town
-from tests.journeys.people import NEXT, Someone, date_of, deliver, link_in, mail_to, typing
+from tests.journeys.people import Someone, date_of, deliver, link_in, mail_to, typing
 from tests.servers.mail import Mailbox
 
 pytestmark = pytest.mark.browser
@@ -22,8 +22,7 @@ RIGHT = typing(date_of("birth_date", "10", "4", "2027"))
 
 def saves_for_later(parent: Someone) -> None:
     """Press the button that keeps everything."""
-    with parent.page.expect_navigation():
-        parent.page.locator("button[name=later]").click()
+    parent.clicks(parent.page.locator("button[name=later]"))
 
 
 @pytest.mark.promise(
@@ -43,11 +42,11 @@ def test_a_code_on_paper_is_enough(house: House, town: Town, people: People, lan
     second.look("continue")
     WRONG(second)
     second.page.fill("#code", code.lower().replace(" ", ""))
-    second.page.click(NEXT)
+    second.goes_on()
     second.look("continue with errors", status=422)
     assert not second.sees("Kaya")
     RIGHT(second)
-    second.page.click(NEXT)
+    second.goes_on()
     assert second.step == "days"
     assert second.page.is_checked("#half_days")
     second.fills_in()
@@ -67,7 +66,7 @@ def test_a_link_by_mail_goes_to_somebody_who_helps(house: House, town: Town, peo
     parent.fills_in(until="start")
     saves_for_later(parent)
     parent.page.fill("#email", "grootmoeder@example.com")
-    parent.page.click("button[name=send]")
+    parent.clicks(parent.page.locator("button[name=send]"))
     parent.look("apply/later sent")
     assert parent.reads("The link is on its way. It works once.")
     deliver(house)
@@ -80,7 +79,7 @@ def test_a_link_by_mail_goes_to_somebody_who_helps(house: House, town: Town, peo
     helper.look("answers kept")
     helper.page.goto(link_in(mail))
     RIGHT(helper)
-    helper.page.locator(NEXT).first.click()
+    helper.goes_on()
     assert helper.step == "start"
     # The parent's own mailbox got nothing.
     assert not mailbox.messages(MAIL)

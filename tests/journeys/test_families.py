@@ -64,7 +64,7 @@ def test_a_family_with_little_dutch_applies_in_arabic_without_javascript(
     enter(house, leader, town.first_leader)
     leader.goes("facility")
     assert leader.page.locator("html").get_attribute("lang") == "nl"
-    leader.page.locator("table a").first.click()
+    leader.clicks(leader.page.locator("table a").first)
     assert leader.sees("Yılmaz")
     assert leader.reads("Language of contact:")
 
@@ -74,7 +74,7 @@ def test_a_family_without_email_gets_a_letter_that_the_desk_prints(
 ) -> None:
     parent = people("fr", axe=True)
     start(app, town, parent, until="check")
-    parent.page.locator("dl.sum a[href*='/apply/contact']").first.click()
+    parent.clicks(parent.page.locator("dl.sum a[href*='/apply/contact']").first)
     parent.page.fill("#email", "")
     parent.page.check("input[name=channel][value=letter]")
     parent.goes_on()
@@ -88,7 +88,7 @@ def test_a_family_without_email_gets_a_letter_that_the_desk_prints(
     desk = screen("nl", axe=True)
     enter(house, desk, make_worker(house))
     desk.goes("desk/todo")
-    desk.page.locator("main a[href$='/desk/letters']").click()
+    desk.clicks(desk.page.locator("main a[href$='/desk/letters']"))
     desk.look("desk/letters")
     sheet = desk.page.locator(".sheet")
     assert sheet.count() == 1
@@ -117,7 +117,7 @@ def test_a_baby_is_born_and_the_facility_knows_at_once(
     parent, leader = at_home(house, people("fr", javascript=True, axe=True), family), screen("nl")
     enter(house, leader, town.first_leader)
     leader.goes("facility")
-    leader.page.locator("table a").first.click()
+    leader.clicks(leader.page.locator("table a").first)
     assert leader.reads("Expected on")
     parent.taps("Our baby is born")
     parent.look("my/born")
@@ -224,5 +224,5 @@ def test_of_a_next_child_only_the_child_is_asked_and_the_first_facility_sees_not
     for leader, name, unknown in ((first, family.names["child"], "Tweede"), (other, "Tweede", family.names["child"])):
         leader.goes("facility")
         assert (leader.sees(name), leader.sees(unknown)) == (True, False)
-        leader.page.locator("table a").first.click()
+        leader.clicks(leader.page.locator("table a").first)
         assert (leader.sees(name), leader.sees(unknown)) == (True, False)

@@ -105,7 +105,7 @@ def test_from_visitor_to_place_in_dutch_without_javascript(
     sign_in_twice(parent, reference)
     parent.page.goto(link)
     parent.look("my with an offer")
-    parent.page.locator("a", has_text=parent.says("Who can see your file, and why")).click()
+    parent.clicks(parent.page.locator("a", has_text=parent.says("Who can see your file, and why")))
     parent.look("my/access")
     assert parent.sees(town.first.name)
     assert parent.sees(town.second.name)
@@ -132,7 +132,7 @@ def test_from_visitor_to_place_in_dutch_without_javascript(
     assert parent.reads(ACCEPTED)
     parent.look("my enrolled")
     assert parent.reads("Your child has a place")
-    parent.page.locator("a", has_text=parent.says("Who can see your file, and why")).click()
+    parent.clicks(parent.page.locator("a", has_text=parent.says("Who can see your file, and why")))
     # Who can open it now; further down the page tells who came before.
     open_to = parent.page.locator("section.card h2").all_text_contents()
     assert town.first.name in open_to
@@ -155,10 +155,10 @@ def test_from_visitor_to_place_in_dutch_without_javascript(
 def change_the_street_from_the_check_page(parent: Someone) -> None:
     """Follow a link of the overview, change one answer, and be back on the overview."""
     page = parent.page
-    page.locator("dl.sum a[href*='/apply/contact']").first.click()
+    parent.clicks(page.locator("dl.sum a[href*='/apply/contact']").first)
     assert page.input_value("#street") == "Rozenstraat"
     page.fill("#street", "Tulpenstraat")
-    page.locator(".acts .btn").first.click()
+    parent.goes_on()
     assert parent.step == "check"
     assert parent.sees("Tulpenstraat")
 
@@ -189,7 +189,7 @@ def sign_in_twice(parent: Someone, reference: str) -> None:
 
 def consider(leader: Someone) -> str:
     """Open the only request, say that it is considered, open it again; returns its address."""
-    leader.page.locator("table a").click()
+    leader.clicks(leader.page.locator("table a"))
     leader.look("facility request")
     address = leader.page.url
     leader.press("We are considering it")
@@ -200,7 +200,7 @@ def consider(leader: Someone) -> str:
 
 def offer_as_asked(leader: Someone) -> None:
     """Open the only request, offer what was asked, and look at each page on the way."""
-    leader.page.locator("table a").click()
+    leader.clicks(leader.page.locator("table a"))
     leader.look("facility request")
     leader.press("Offer a place")
     leader.look("facility offer")
@@ -212,7 +212,7 @@ def offer_as_asked(leader: Someone) -> None:
     leader.look("facility offer, asked again")
     leader.press("Send the offer")
     assert leader.reads("The offer is sent to the family.")
-    leader.page.locator("table a").click()
+    leader.clicks(leader.page.locator("table a"))
     leader.look("facility request, offered")
     assert leader.sees("Yılmaz")
 

@@ -44,12 +44,11 @@ def test_a_parent_who_reads_little_files_with_a_helper(
     assert table.step == "handed"
     assert table.page.locator(".ref").inner_text()
     table.look("apply/handed")
-    with table.page.expect_navigation():
-        table.page.get_by_role("button", name=table.says("Stop filling in here")).click()
+    table.clicks(table.page.get_by_role("button", name=table.says("Stop filling in here")))
     # The family's pages are closed again; the file stands in the list of work.
     assert table.sees("A. Y.")
     table.look("helper/clients")
-    table.page.locator("th a").first.click()
+    table.clicks(table.page.locator("th a").first)
     table.look("helper/client")
     table.goes("my")
     assert table.status == 404
