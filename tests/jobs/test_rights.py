@@ -35,7 +35,7 @@ def test_the_officer_is_reminded_before_the_last_day_and_once_it_is_over(house: 
     assert kinds == [0, 0, 1, 1, 1, 2, 3, 3, 4, 4]
 
 
-@pytest.mark.promise("KK-33", breaks="app.rights.operations.telling:tell_finished")
+@pytest.mark.promise("KK-33", breaks="line:app/rights/operations/telling.py#rights_finished")
 def test_what_a_law_kept_goes_after_its_term_by_itself_and_the_person_is_told(
     house: House, surroundings: Context
 ) -> None:
@@ -71,7 +71,7 @@ def test_what_a_law_kept_goes_after_its_term_by_itself_and_the_person_is_told(
         assert session.scalar(select(func.count()).select_from(Dossier)) == 0
 
 
-@pytest.mark.promise("LEU-43", breaks="app.rights.operations.telling:drop_copies")
+@pytest.mark.promise("LEU-43", breaks='line:app/rights/operations/telling.py#answer["draft"] = {k')
 def test_a_copy_is_taken_away_when_its_term_to_fetch_it_is_over(house: House, surroundings: Context) -> None:
     officer, family = make_worker(house, role="dpo"), make_family(house, [make_facility(house)])
     now = surroundings.now()

@@ -43,7 +43,7 @@ def orders_of(house: House, request_id: object) -> list[ErasureOrder]:
         )
 
 
-@pytest.mark.promise("LEU-42", breaks="app.rights.operations.carrying_out:_end_requests")
+@pytest.mark.promise("LEU-42", breaks="line:app/rights/operations/carrying_out.py#_end_requests(session, one, now=now)")
 def test_an_open_request_ends_with_its_facilities_before_the_file_goes(house: House, officer: Person) -> None:
     facility = make_facility(house)
     family, leader = make_family(house, [facility]), make_leader(house, facility)

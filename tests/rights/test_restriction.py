@@ -40,7 +40,7 @@ def officer(house: House) -> Person:
     return make_worker(house, role="dpo")
 
 
-@pytest.mark.promise("BXL-63", breaks="app.core.access:in_use")
+@pytest.mark.promise("BXL-63", breaks="policy:choice.facility.select")
 def test_a_restricted_file_is_in_no_list_search_or_job_and_still_there(house: House, officer: Person) -> None:
     chosen, near = make_facility(house), make_facility(house)
     start = today_at(house.clock.now()) + timedelta(days=20)
@@ -100,7 +100,7 @@ def test_a_restricted_file_is_in_no_list_search_or_job_and_still_there(house: Ho
     assert [mail.kind for mail in queued(house, "rights_lifted")] == ["rights_lifted"]
 
 
-@pytest.mark.promise("BXL-63", breaks="app.access_view:used")
+@pytest.mark.promise("BXL-63", breaks="line:app/access_view.py#and {used(branch)}")
 def test_no_ground_of_reach_but_the_familys_own_holds_for_a_restricted_file(house: House) -> None:
     family = make_family(house, [make_facility(house)])
     with as_maintainer(house) as session:

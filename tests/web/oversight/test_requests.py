@@ -33,7 +33,6 @@ def officer(house: House) -> Person:
     return make_worker(house, role="dpo")
 
 
-@pytest.mark.promise("KK-35", breaks="app.rights.rules:days_left")
 def test_the_board_puts_the_nearest_last_day_first_and_says_what_is_too_late(
     app: Flask, house: House, officer: Person
 ) -> None:
@@ -53,7 +52,6 @@ def test_the_board_puts_the_nearest_last_day_first_and_says_what_is_too_late(
 
 
 @pytest.mark.promise("KG-33", breaks="app.rights.rules:decision_problem")
-@pytest.mark.promise("LEU-42", breaks="app.rights.rules:asking_problem")
 def test_a_letter_from_the_post_to_the_printed_answer(app: Flask, house: House, officer: Person) -> None:
     family, today = make_family(house, [make_facility(house)]), today_at(house.clock.now())
     desk = signed_in(house, app.test_client(), make_worker(house))

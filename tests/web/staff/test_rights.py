@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
 from flask import Flask
 from sqlalchemy import select, text
 
@@ -36,7 +35,6 @@ def test_a_counter_takes_a_request_and_does_not_read_it_again(app: Flask, house:
     assert (row.organisation, row.entered_kind, row.channel, row.state) == ("leuven", "counter", "counter", "received")
 
 
-@pytest.mark.promise("KG-44", breaks="policy:rights_request.family.insert")
 def test_anybody_asks_without_a_login_and_learns_nothing(app: Flask, house: House) -> None:
     family = make_family(house, [make_facility(house)])
     client, page = app.test_client(), "/brussels/nl/ask-about-data"
