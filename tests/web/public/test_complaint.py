@@ -117,3 +117,11 @@ def test_a_family_follows_its_own_complaint_and_nobody_elses(app: Flask, house: 
     for who in (make_worker(house), make_worker(house, role="administrator")):
         with acting(house, who) as session, pytest.raises(Exception, match="permission denied"):
             session.execute(text("select id from complaint"))
+
+
+@pytest.mark.promise("KK-57", breaks="line:app/templates/public/privacy.html#shell.home }}complaint")
+@pytest.mark.parametrize("organisation", ["brussels", "leuven", "kinderkeet", "kindengezin", "kidslife"])
+def test_the_privacy_page_leads_to_it(app: Flask, organisation: str) -> None:
+    client = app.test_client()
+    assert f'href="/{organisation}/nl/complaint"' in client.get(f"/{organisation}/nl/privacy").text
+    assert client.get(f"/{organisation}/nl/complaint").status_code == 200
