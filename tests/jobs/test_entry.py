@@ -13,9 +13,12 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+import psycopg
 import pytest
+from redis import Redis
 
 from app.core.settings import Settings
+from jobs.entry import main
 from jobs.local.places import free_port
 
 
@@ -49,7 +52,7 @@ def command(name: str, environ: Mapping[str, str], root: Path) -> subprocess.Com
         capture_output=True,
         text=True,
         check=False,
-        timeout=60,
+        timeout=120,
     )
 
 
@@ -67,10 +70,9 @@ def running(name: str, environ: Mapping[str, str], root: Path) -> Iterator[subpr
         process.communicate()
 
 
-def test_an_unknown_command_is_named(environ: Mapping[str, str], root: Path) -> None:
-    done = command("shell", environ, root)
-    assert done.returncode == 2
-    assert "web, worker, scheduler, migrate" in done.stderr
+def test_an_unknown_command_is_named(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["shell"]) == 2
+    assert "web, worker, scheduler, migrate" in capsys.readouterr().err
 
 
 def test_migrate_can_run_again_and_again(environ: Mapping[str, str], root: Path) -> None:
@@ -103,10 +105,39 @@ def test_web_answers_and_stops_when_asked(environ: Mapping[str, str], root: Path
         assert process.wait(20) == 0
 
 
-@pytest.mark.parametrize("name", ["worker", "scheduler"])
-def test_worker_and_scheduler_run_and_stop_when_asked(environ: Mapping[str, str], root: Path, name: str) -> None:
-    with running(name, environ, root) as process:
-        time.sleep(6)
-        assert process.poll() is None, process.communicate()[1]
-        process.send_signal(signal.SIGTERM)
-        assert process.wait(20) == 0
+def test_worker_and_scheduler_run_and_stop_when_asked(
+    environ: Mapping[str, str], settings: Settings, root: Path
+) -> None:
+    with running("worker", environ, root) as worker, running("scheduler", environ, root) as scheduler:
+        deadline = time.monotonic() + 60
+        while not (works(settings) and keeps_time(settings) and catches_the_end(worker) and catches_the_end(scheduler)):
+            for process in (worker, scheduler):
+                assert process.poll() is None, process.communicate()[1]
+            assert time.monotonic() < deadline
+            time.sleep(0.1)
+        for process in (worker, scheduler):
+            process.send_signal(signal.SIGTERM)
+        assert (worker.wait(60), scheduler.wait(60)) == (0, 0)
+
+
+def works(settings: Settings) -> bool:
+    """Say whether a worker stands at the queue."""
+    with Redis.from_url(settings.redis_url) as queue:
+        return bool(queue.scard("rq:workers"))
+
+
+def keeps_time(settings: Settings) -> bool:
+    """Say whether a scheduler holds the lock of the one that keeps the time."""
+    with psycopg.connect(settings.database_urls["maintainer"]) as connection:
+        held = connection.execute(
+            "select from pg_locks join pg_database d on d.oid = database"
+            " where locktype = 'advisory' and granted and datname = current_database()"
+        )
+        return held.fetchone() is not None
+
+
+def catches_the_end(process: subprocess.Popen[str]) -> bool:
+    """Say whether a process has something to do when it is asked to stop."""
+    status = Path(f"/proc/{process.pid}/status").read_text()
+    caught = next(line for line in status.splitlines() if line.startswith("SigCgt:")).split()[1]
+    return bool(int(caught, 16) >> (signal.SIGTERM - 1) & 1)
