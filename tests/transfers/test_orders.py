@@ -109,7 +109,7 @@ def test_an_urgent_reason_is_weighed(house: House, family: FamilyMade) -> None:
     assert make(house, delivery_id, profile).count == 1
 
 
-@pytest.mark.promise("LEU-37", breaks="constraint:delivery.second_person")
+@pytest.mark.promise("LEU-37", breaks="constraint:delivery.ck_delivery_second_person")
 def test_nobody_agrees_alone(house: House, family: FamilyMade) -> None:
     """Who prepared it cannot agree to it, through the page or past it; until somebody does there is no file."""
     alone = make_worker(house, LEUVEN, role="dpo")

@@ -65,7 +65,26 @@ def _correct(
     given = _given(session, recipient.key, now=now)
     if not given or (erased and not any(dossier in erased for dossier, _, _ in given)):
         return Made()
-    attempt = session.begin_nested()
+    with session.begin_nested() as attempt:
+        delivery_id = _begin(session, profile, recipient, now=now)
+        found = _compared(session, profile, recipient, delivery_id, given, erased)
+        if not found.changed and not found.remove:
+            attempt.rollback()
+            return Made()
+        made = make_delivery(session, profile, delivery_id, now=now, correction=found)
+        if made.denied is not None:
+            attempt.rollback()
+        elif recipient.contact:
+            _announce(session, profile, recipient, delivery_id)
+    if made.denied is not None:
+        # What changed waits for a key and is found again; what is erased is told by people.
+        kind = "removal_untold" if erased else "correction_waits"
+        once = f"{kind}:{profile.key}:{recipient.key}:{today_at(now)}"
+        mail_overseers(session, kind, once, {"party": recipient.name})
+    return made
+
+
+def _begin(session: Session, profile: Profile, recipient: Recipient, *, now: datetime) -> UUID:
     delivery_id = uuid4()
     session.execute(
         insert(Delivery).values(
@@ -82,31 +101,21 @@ def _correct(
             asked_at=now,
         )
     )
-    found = _compared(session, profile, recipient, delivery_id, given, erased)
-    if not found.changed and not found.remove:
-        attempt.rollback()
-        return Made()
-    made = make_delivery(session, profile, delivery_id, now=now, correction=found)
-    if made.denied is not None:
-        attempt.rollback()
-        # What changed waits for a key and is found again; what is erased is told by people.
-        kind = "removal_untold" if erased else "correction_waits"
-        once = f"{kind}:{profile.key}:{recipient.key}:{today_at(now)}"
-        mail_overseers(session, kind, once, {"party": recipient.name})
-        return made
-    if recipient.contact:
-        enqueue(
-            session,
-            Message(
-                once_key=f"correction-ready:{delivery_id}",
-                kind="correction_ready",
-                recipient=recipient.contact,
-                language=profile.languages.master,
-                owner_id=delivery_id,
-            ),
-        )
-    attempt.commit()
-    return made
+    return delivery_id
+
+
+def _announce(session: Session, profile: Profile, recipient: Recipient, delivery_id: UUID) -> None:
+    """Tell the recipient's contact that a file is ready, without a word of what is in it (M25)."""
+    enqueue(
+        session,
+        Message(
+            once_key=f"correction-ready:{delivery_id}",
+            kind="correction_ready",
+            recipient=recipient.contact,
+            language=profile.languages.master,
+            owner_id=delivery_id,
+        ),
+    )
 
 
 def _given(session: Session, recipient: str, *, now: datetime) -> Given:

@@ -93,7 +93,7 @@ def test_an_order_is_prepared_and_read_by_the_officer(app: Flask, house: House) 
     assert unknown.status_code == 422
 
 
-@pytest.mark.promise("BXL-38", breaks="constraint:recipient_key.second_person")
+@pytest.mark.promise("BXL-38", breaks="constraint:recipient_key.ck_recipient_key_second_person")
 def test_a_certificate_is_compared_by_somebody_else(app: Flask, house: House) -> None:
     first, second = officers(house)
     adds, compares = (signed_in(house, app.test_client(), one) for one in (first, second))
