@@ -9,7 +9,7 @@ from tests.trial.kills import drive_in_a_process
 
 
 def test_nothing_is_lost_or_doubled_under_kills(settings: Settings) -> None:
-    result = drive_in_a_process(settings, cases=12, seed=20261121)
+    result = drive_in_a_process(settings, cases=8, seed=20261121)
     assert (result["lost"], result["doubled"], result["unresolved"]) == (0, 0, 0), str(result)
     assert result["worker kills"] > 0
 
