@@ -97,7 +97,9 @@ def test_what_a_law_keeps_is_listed_put_out_of_use_and_ordered_for_the_end_of_it
     worked(house)
     # A place without a last day ends when the child is past the age for it.
     last = kept_until(Term("end_of_care", house.profiles["brussels"].settings.care_ends_age), born)
-    now, later = orders_of(house, request_id)
+    orders = orders_of(house, request_id)
+    assert len(orders) == 2
+    now, later = orders
     assert now.due_on == today_at(house.clock.now())
     assert {"partner_name", "applicant_identity"} <= set(now.groups)
     assert "placement" not in now.groups

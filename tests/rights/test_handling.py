@@ -34,7 +34,7 @@ def officer(house: House) -> Person:
     return make_worker(house, role="dpo")
 
 
-@pytest.mark.promise("KG-32", breaks="line:app/rights/operations/drafting.py#[_section(s, words)")
+@pytest.mark.promise("KG-32", breaks="line:app/rights/operations/answering.py#rights_answered")
 def test_a_letter_is_answered_with_all_that_is_held_of_that_person_and_nothing_of_another(
     house: House, officer: Person
 ) -> None:

@@ -22,7 +22,7 @@ ASKED = {
 }
 
 
-@pytest.mark.promise("LEU-36", breaks="line:app/web/facility/rights.py#return take_here")
+@pytest.mark.promise("LEU-36", breaks="line:app/web/taking_requests.py#form.says.data")
 def test_a_facility_passes_a_request_on(app: Flask, house: House) -> None:
     leader, today = make_leader(house, make_facility(house)), today_at(house.clock.now())
     day = {f"received_on-{part}": str(getattr(today, part)) for part in ("day", "month", "year")}
