@@ -122,16 +122,13 @@ GRANTS: tuple[Grant, ...] = (
     _job("audit_segment", "update", "dropped_at is null", "dropped_at"),
     # What nobody needs once it was used or has run out.
     *(
-        Grant(table, "jobs", "select", "true", columns, "housekeeping")
-        for table, columns in (
-            ("login_change", ("id", "organisation", "expires_at", "done_at", "ended_at")),
-            ("factor_challenge", ("session_hash", "organisation", "expires_at")),
-            ("second_factor", ("id", "organisation", "ended_at")),
-            ("possible_double", ("id", "organisation", "dossier_id", "found_at", "number_token")),
+        Grant(table, "jobs", verb, spent, columns if verb == "select" else (), "housekeeping")
+        for table, spent, columns in (
+            ("login_change", "expires_at < app.now()", ("id", "organisation", "expires_at", "done_at", "ended_at")),
+            ("factor_challenge", "expires_at < app.now()", ("session_hash", "organisation", "expires_at")),
+            ("second_factor", "ended_at is not null", ("id", "organisation", "ended_at")),
+            ("possible_double", "dossier_id is null", ("id", "organisation", "dossier_id", "found_at")),
         )
+        for verb in ("select", "delete")
     ),
-    Grant("login_change", "jobs", "delete", "expires_at < app.now()", (), "housekeeping"),
-    Grant("factor_challenge", "jobs", "delete", "expires_at < app.now()", (), "housekeeping"),
-    Grant("second_factor", "jobs", "delete", "ended_at is not null", (), "housekeeping"),
-    Grant("possible_double", "jobs", "delete", "dossier_id is null", (), "housekeeping"),
 )
