@@ -68,7 +68,6 @@ def test_a_draft_is_nobodys_to_read_until_its_day(tmp_path: Path) -> None:
 
 
 @pytest.mark.promise("KG-42", breaks="app.organisations.rules:statement_in_force", twin="tests.twins:oldest_version")
-@pytest.mark.promise("KK-58", breaks="line:app/web/public/statement.py#for one in found")
 def test_the_newest_is_shown_and_the_older_ones_stay_readable(client: Client) -> None:
     for organisation, old, new in (("brussels", "2026-1", "2026-2"), ("leuven", "2019-12-06", "2026-2")):
         browser = client()
