@@ -276,3 +276,8 @@ def days_named(parts: Iterable[tuple[int, int]], day_name: Callable[[int], str],
     return ", ".join(
         day_name(day) if len(both) > 1 else f"{day_name(day)} ({halves[both[0]]})" for day, both in held.items()
     )
+
+
+def word_of(column: str, code: str) -> str:
+    """Return the English words for a code in a column (table.column); the code itself where it has none."""
+    return VALUES[column].get(code, code)

@@ -8,7 +8,7 @@ from flask import request
 from flask.typing import ResponseReturnValue
 
 from app.applications.queries.own import own_file
-from app.catalogue.values import VALUES
+from app.catalogue.values import word_of
 from app.consents.queries import Answered, Ask, answers_of, asks_of
 from app.consents.rules import stands
 from app.core.access import present
@@ -22,6 +22,7 @@ from app.web.labels import NO, YES
 from app.web.own_requests import OWNER
 from app.web.pages import render
 
+CHANNEL = "consent.channel"
 GIVE, TAKE_BACK = "give", "take_back"
 
 
@@ -118,6 +119,6 @@ def _past(visit: Visit, one: Answered) -> PastLine:
     return PastLine(
         texts.format_moment(one.at),
         texts.gettext(YES if one.given else NO),
-        texts.gettext(VALUES["consent.channel"].get(one.channel, one.channel)),
+        texts.gettext(word_of(CHANNEL, one.channel)),
         one.text_version,
     )

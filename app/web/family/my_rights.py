@@ -14,7 +14,7 @@ from app.applications.queries.own import OwnFile, own_file
 from app.applications.rules import ApplicationState
 from app.catalogue.groups import GROUPS
 from app.catalogue.marking import N_
-from app.catalogue.values import VALUES
+from app.catalogue.values import word_of
 from app.consents.queries import asks_of
 from app.core.audit import note_read
 from app.core.clock import today_at
@@ -31,6 +31,7 @@ from app.web.forms import ChoiceField, LongTextField, StepForm, TickField
 from app.web.own_requests import OWNER
 from app.web.pages import StepPlace, render
 
+KIND, STATE, OUTCOME = "rights_request.kind", "rights_request.state", "rights_request.outcome"
 # The grounds on which data are corrected or erased; whose fault it is, nobody asks (KK-31).
 GROUNDS: Mapping[str, str] = {
     "wrong": N_("They are wrong"),
@@ -229,12 +230,12 @@ def _line(visit: Visit, one: OwnAsked) -> AskedLine:
     later: date | None = one.deferred_until
     return AskedLine(
         reference=grouped_reference(one.reference),
-        what=texts.gettext(VALUES["rights_request.kind"][one.kind]),
-        state=texts.gettext(VALUES["rights_request.state"][one.state]),
+        what=texts.gettext(word_of(KIND, one.kind)),
+        state=texts.gettext(word_of(STATE, one.state)),
         is_answered=one.state == SETTLED,
         received=texts.format_day(one.received_on),
         due=texts.format_weekday(one.due_on),
-        outcome=texts.gettext(VALUES["rights_request.outcome"][one.outcome]) if one.outcome else "",
+        outcome=texts.gettext(word_of(OUTCOME, one.outcome)) if one.outcome else "",
         later=texts.format_day(later) if later else "",
         answer_url=visit.url("family.my_rights_answer", request_id=one.id) if one.state == SETTLED else "",
     )
