@@ -60,7 +60,7 @@ def state_of(house: House) -> list[tuple[object, ...]]:
         return [tuple(row) for row in session.execute(select(*columns).join(Choice))]
 
 
-@pytest.mark.promise("BXL-66", breaks="app.mandates.operations.consents:record_answer")
+@pytest.mark.promise("BXL-66", breaks="app.mandates.operations.consents:answer_consent")
 def test_taking_back_is_one_tap_as_giving_is_and_both_moments_stay(
     house: House, me: FlaskClient, family: FamilyMade
 ) -> None:
@@ -80,7 +80,7 @@ def test_taking_back_is_one_tap_as_giving_is_and_both_moments_stay(
     assert said(house, "kind_en_gezin") == [], "the other one was not asked along"
 
 
-@pytest.mark.promise("LEU-20", breaks="app.mandates.operations.consents:tell_family")
+@pytest.mark.promise("LEU-20", breaks="line:app/mandates/operations/consents.py#tell_family(session")
 def test_each_taking_back_is_confirmed_and_a_second_tap_changes_nothing(house: House, me: FlaskClient) -> None:
     post_form(me, PAGE, recipient="lop", deed="take_back")
     assert said(house) == [] and queued(house) == [], "there was nothing to take back"
