@@ -26,7 +26,7 @@ from app.web.forms import ChoiceField, StepForm
 from app.web.oversight.door import REASON, oversight, show
 from app.web.transfer_words import KINDS, STATES, column_words, ground_words, purpose_words, recipient_name
 
-DELIVERIES, ORDERS = N_("Deliveries"), N_("Legal orders")
+TITLE, TITLE_OF_ORDERS = N_("Deliveries"), N_("Legal orders")
 DELIVERIES, DELIVERY = "oversight.deliveries", "oversight.delivery"
 OFFICER = "dpo"
 STANDINGS = {
@@ -188,7 +188,7 @@ def _ledger(visit: Visit, *, orders: bool) -> ResponseReturnValue:
         visit,
         "oversight/deliveries.html",
         current=DELIVERIES,
-        title=visit.texts.gettext(ORDERS if orders else DELIVERIES),
+        title=visit.texts.gettext(TITLE_OF_ORDERS if orders else TITLE),
         lines=tuple(_line(visit, one) for one in page),
         is_orders=orders,
         is_officer=role == OFFICER,
