@@ -140,7 +140,7 @@ def _tone(visit: Visit, line: ComplaintLine) -> str:
     if line.state == ComplaintState.ANSWERED:
         return "go"
     left = (line.due_on - today_at(visit.now)).days
-    return "stop" if left < 0 else "wait" if left <= max(REMINDED_DAYS) else ""
+    return "red" if left < 0 else "wait" if left <= max(REMINDED_DAYS) else ""
 
 
 def _facts(visit: Visit, shown: Complained) -> tuple[tuple[str, str, str], ...]:

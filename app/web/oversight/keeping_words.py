@@ -36,9 +36,9 @@ RULES: Mapping[str, str] = {
 OUTCOMES: Mapping[Outcome, tuple[str, str]] = {
     Outcome.DONE: (N_("done"), "go"),
     Outcome.LIMITED: (N_("goes on in the next night"), "wait"),
-    Outcome.OFF: (N_("switched off"), "stop"),
-    Outcome.HELD_BACK: (N_("held back: much more than usual"), "stop"),
-    Outcome.FAILED: (N_("did not end"), "stop"),
+    Outcome.OFF: (N_("switched off"), "red"),
+    Outcome.HELD_BACK: (N_("held back: much more than usual"), "red"),
+    Outcome.FAILED: (N_("did not end"), "red"),
 }
 DONE: Mapping[str, str] = {
     "held": N_("The file is held back."),

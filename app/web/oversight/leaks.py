@@ -110,9 +110,9 @@ def clock_words(visit: Visit, known_at: datetime, *, running: bool) -> tuple[str
     left = hours_left(known_at, visit.now)
     texts = visit.texts
     if left < 0:
-        return texts.ngettext("%(count)s hour too late", "%(count)s hours too late", -left), "stop"
+        return texts.ngettext("%(count)s hour too late", "%(count)s hours too late", -left), "red"
     said = texts.ngettext("%(count)s hour left", "%(count)s hours left", left)
-    return said, "stop" if presses(known_at, visit.now) else "wait"
+    return said, "red" if presses(known_at, visit.now) else "wait"
 
 
 def _row(visit: Visit, case_id: str, line: CaseLine) -> CaseRow:

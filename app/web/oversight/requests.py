@@ -20,7 +20,7 @@ from app.web.oversight.door import REASON, oversight, show
 from app.web.rights_words import CHANNEL, KIND, OUTCOME, STATE, SUBJECT
 
 BOARD, CASE = "oversight.requests", "oversight.request"
-TONE = {OVERDUE: "stop", "soon": "wait", "": ""}
+TONE = {OVERDUE: "red", "soon": "wait", "": ""}
 OWN_TEXT = {
     "received": N_("new"),
     "unclear": N_("waits for more words"),

@@ -101,7 +101,7 @@ def test_the_officer_hears_of_it_and_is_reminded(app: Flask, house: House) -> No
 
 def test_what_is_overdue_is_red(app: Flask, house: House, officer: FlaskClient) -> None:
     complain(app.test_client())
-    assert 'class="tag stop"' not in officer.get(BASE).text
+    assert 'class="tag red"' not in officer.get(BASE).text
     with as_maintainer(house) as session:
         session.execute(update(Complaint).values(due_on=today_at(house.clock.now()) - timedelta(days=1)))
-    assert 'class="tag stop"' in officer.get(BASE).text
+    assert 'class="tag red"' in officer.get(BASE).text
