@@ -84,7 +84,7 @@ def test_the_clock_runs_from_when_a_worker_knew(officer: FlaskClient, house: Hou
     with as_maintainer(house) as session:
         session.execute(update(LeakCase).values(known_at=house.clock.now() - timedelta(hours=70)))
     pressing = officer.get(BASE).text
-    assert 'class="tag stop"' in pressing, "less than twelve hours are left"
+    assert 'class="tag red"' in pressing, "less than twelve hours are left"
     tomorrow = house.clock.now() + timedelta(days=2)
     assert post_form(officer, f"{BASE}/new", category="seen", words="x", **day("known", tomorrow)).status_code == 422
 
