@@ -75,8 +75,8 @@ KEPT_FROM: Mapping[str, str] = MappingProxyType(
 LAWS: Mapping[str, str] = MappingProxyType(
     {
         "enrolment": N_(
-            "Your child has a place. The facility needs these data as long as your child goes there "
-            "(article 17, 3, b of the GDPR, with the decree of 20 April 2012)."
+            "Your child has a place. The facility needs these data as long as your child goes there. "
+            "The law asks it: article 17, 3, b of the GDPR, and the decree of 20 April 2012."
         ),
     }
 )

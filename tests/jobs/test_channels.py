@@ -342,6 +342,7 @@ def test_every_message_to_a_family_fits_a_text(house: House, kind: str) -> None:
                 "token": "t" * 43,
                 "facilities": [],
                 "page": "desk",
+                "request_id": VALUES["request_id"],
             }
             brief = compose(profile, kind, language, params, base_url="https://loket.example.be").brief
             assert len(brief) <= LONGEST, f"{organisation} {language}: {len(brief)}"

@@ -41,7 +41,13 @@ VALUES = {
     "due_on": "2027-06-30",
     "what": "Rekencentrum De Sluis",
     "words": "Iemand zag uw adres.",
+    "received_on": "2027-01-25",
+    "sent_on": "2027-02-11",
+    "question": "Over welk kind gaat het?",
+    "request_id": "5c3e7a10-2f4b-4d6e-9a1c-7b0d4e2f6a83",
 }
+# What stands in the address of a page that a message leads to.
+IN_LINKS = ("token", "page", "request_id")
 # Written out in words of their own.
 CODES = ("why",)
 LANGUAGES = ("nl", "fr", "en", "ar", "tr", "ro", "es", "uk")
@@ -53,7 +59,7 @@ FOR_FAMILIES = sorted(kind for kind in LETTERS if not kind.startswith(STAFF_LETT
 @pytest.mark.parametrize("kind", sorted(LETTERS))
 def test_a_message_is_whole(house: House, kind: str, language: str) -> None:
     letter = LETTERS[kind]
-    params = {name: VALUES[name] for name in letter.params} | {name: VALUES[name] for name in ("token", "page")}
+    params = {name: VALUES[name] for name in letter.params} | {name: VALUES[name] for name in IN_LINKS}
     composed = compose(house.profiles["brussels"], kind, language, params, base_url="https://loket.example")
     assert "%(" not in composed.subject + composed.text
     for name in letter.params:
@@ -71,7 +77,7 @@ def test_a_message_is_whole(house: House, kind: str, language: str) -> None:
 @pytest.mark.parametrize("kind", FOR_FAMILIES)
 def test_beside_a_help_translation_stands_the_whole_dutch_text(house: House, kind: str, language: str) -> None:
     letter = LETTERS[kind]
-    params = {name: VALUES[name] for name in letter.params} | {name: VALUES[name] for name in ("token", "page")}
+    params = {name: VALUES[name] for name in letter.params} | {name: VALUES[name] for name in IN_LINKS}
     both, dutch = (
         compose(house.profiles["brussels"], kind, each, params, base_url="https://loket.example")
         for each in (language, "nl")
@@ -87,7 +93,7 @@ def test_beside_a_help_translation_stands_the_whole_dutch_text(house: House, kin
 @pytest.mark.parametrize("kind", sorted(LETTERS))
 def test_a_subject_and_a_text_message_hold_no_value_and_no_code(house: House, kind: str) -> None:
     letter = LETTERS[kind]
-    params = {name: VALUES[name] for name in letter.params} | {name: VALUES[name] for name in ("token", "page")}
+    params = {name: VALUES[name] for name in letter.params} | {name: VALUES[name] for name in IN_LINKS}
     composed = compose(house.profiles["brussels"], kind, "nl", params, base_url="")
     for value in ("ABC", "Zandbak", "2027"):
         assert value not in composed.subject + composed.brief
@@ -104,7 +110,7 @@ def test_a_subject_and_a_text_message_hold_no_value_and_no_code(house: House, ki
 )
 def test_a_message_is_translated(house: House, kind: str, language: str) -> None:
     letter = LETTERS[kind]
-    params = {name: VALUES[name] for name in letter.params} | {name: VALUES[name] for name in ("token", "page")}
+    params = {name: VALUES[name] for name in letter.params} | {name: VALUES[name] for name in IN_LINKS}
     here, english = (
         compose(house.profiles["brussels"], kind, each, params, base_url="").subject for each in (language, "en")
     )
