@@ -254,6 +254,7 @@ def test_whoever_was_away_for_too_long_begins_again(
     assert not parent.sees("Kaya")
 
 
+@pytest.mark.trial
 def test_names_in_any_script_come_through_the_whole_way(
     app: Flask, house: House, town: Town, people: People, screen: People
 ) -> None:

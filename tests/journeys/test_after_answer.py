@@ -30,6 +30,7 @@ def asked(leader: Someone, family: FamilyMade) -> str:
     return leader.page.locator("tr", has_text=family.names["child"]).inner_text()
 
 
+@pytest.mark.trial
 @pytest.mark.parametrize(("language", "javascript"), [("en", True)])
 def test_refused_everywhere_one_tap_asks_who_still_has_a_place(
     house: House, town: Town, people: People, screen: People, language: str, javascript: bool
@@ -144,6 +145,7 @@ def test_a_request_ends_by_the_clock_and_one_tap_lets_it_go_on(
     assert leader.status == 200
 
 
+@pytest.mark.trial
 @pytest.mark.parametrize(("language", "javascript"), [("ar", False)])
 def test_a_question_to_the_desk_and_one_to_a_facility_are_answered(
     house: House, town: Town, people: People, screen: People, language: str, javascript: bool

@@ -119,6 +119,7 @@ def test_a_double_meets_the_desk_and_goes_on_after_a_typing_error(
     assert second.page.locator(".ref").count() == 1
 
 
+@pytest.mark.trial
 def test_twins_in_brussels_without_javascript(
     house: House, town: Town, mailbox: Mailbox, people: Callable[..., Someone]
 ) -> None:
