@@ -34,7 +34,6 @@ def move_start(session: Session, application_id: object, start: object) -> None:
 
 
 @pytest.mark.promise("BXL-15", breaks="line:app/applications/operations/start_terms.py#~told_before")
-@pytest.mark.promise("BXL-15", breaks="line:app/applications/operations/start_terms.py#in_use(Application")
 def test_a_family_is_told_once_that_the_start_is_near_and_again_when_it_moves(house: House) -> None:
     now = house.clock.now()
     today = today_at(now)
@@ -62,7 +61,7 @@ def test_a_family_is_told_once_that_the_start_is_near_and_again_when_it_moves(ho
     assert [told.recipient for told in queued(house, "start_near")].count(due.email) == 2
 
 
-@pytest.mark.promise("BXL-16", breaks="line:app/applications/operations/start_terms.py#ApplicationState.OPEN")
+@pytest.mark.promise("BXL-16", breaks="line:app/applications/operations/start_terms.py#~told_before")
 def test_a_family_is_asked_once_when_the_start_has_passed(house: House) -> None:
     now = house.clock.now()
     today = today_at(now)

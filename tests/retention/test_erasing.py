@@ -112,8 +112,12 @@ def test_every_group_can_be_erased_apart() -> None:
     }
 
 
-@pytest.mark.promise("BXL-62", breaks="line:app/retention/operations/erasing.py#run(_FILES")
-@pytest.mark.promise("KG-15", breaks="line:app/retention/operations/erasing.py#run(_FILES")
+@pytest.mark.promise(
+    "BXL-62", breaks="app.retention.operations.erasing:erase_dossiers", twin="tests.twins:erases_nothing"
+)
+@pytest.mark.promise(
+    "KG-15", breaks="app.retention.operations.erasing:erase_dossiers", twin="tests.twins:erases_nothing"
+)
 def test_no_row_of_any_table_holds_an_erased_file(house: House, surroundings: Context, now: datetime) -> None:
     """One row of every table that can point at a file, found by walking the tables: a new one is covered or found."""
     file, account, child = uuid4(), uuid4(), uuid4()
@@ -277,8 +281,12 @@ def test_a_jump_is_held_back_and_overseers_hear_of_it(house: House, surroundings
     assert {mail.recipient for mail in queued(house, "retention_late")} == {officer.login}
 
 
-@pytest.mark.promise("KK-34", breaks="line:app/retention/operations/erasing.py#run(_FILES")
-@pytest.mark.promise("LEU-39", breaks="line:app/retention/operations/erasing.py#run(_FILES")
+@pytest.mark.promise(
+    "KK-34", breaks="app.retention.operations.erasing:erase_dossiers", twin="tests.twins:erases_nothing"
+)
+@pytest.mark.promise(
+    "LEU-39", breaks="app.retention.operations.erasing:erase_dossiers", twin="tests.twins:erases_nothing"
+)
 def test_no_mark_of_an_expired_family_is_left_anywhere(
     house: House, surroundings: Context, now: datetime, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -54,7 +54,7 @@ def test_years_are_those_of_the_calendar(start: date, last: date) -> None:
     assert last_start_over(FIVE, last + timedelta(days=1)) >= start
 
 
-@pytest.mark.promise("LEU-40", breaks="line:app/retention/rules.py#ends = (care_until(child")
+@pytest.mark.promise("LEU-40", breaks="app.retention.rules:care_until")
 @pytest.mark.promise("KK-40", breaks="line:app/retention/rules.py#or facts.created_on")
 @pytest.mark.parametrize(
     ("child", "ends"),
@@ -72,7 +72,7 @@ def test_care_ends_or_else_the_request_or_else_the_file_began(child: ChildFacts,
     assert due_on((Term("end_of_care", 5),), facts, 6) == kept_until(FIVE, ends) + timedelta(days=1)
 
 
-@pytest.mark.promise("LEU-40", breaks="line:app/retention/rules.py#return _latest(end_of_care(facts, one")
+@pytest.mark.promise("LEU-40", breaks="app.retention.rules:start_of", twin="tests.twins:from_the_beginning")
 def test_parents_go_with_the_last_child() -> None:
     first, last = (ChildFacts(BORN, care_ended_on=date(year, 6, 30)) for year in (2021, 2024))
     facts, term = FileFacts(date(2020, 1, 5), date(2025, 1, 1), (first, last)), (Term("end_of_care", 5),)

@@ -39,7 +39,7 @@ def left(house: House, world: World) -> set[str]:
         }
 
 
-@pytest.mark.promise("BXL-39", breaks="app.retention.rules:kept_until", twin="tests.twins:kept_for_ever")
+@pytest.mark.promise("BXL-39", breaks="app.retention.queries.files:files_over")
 def test_everything_goes_on_its_day_and_nothing_before(house: House, surroundings: Context) -> None:
     world = build(house, FIRST)
     assert set(world.rows) == set(GOES)

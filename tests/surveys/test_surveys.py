@@ -75,7 +75,6 @@ def asked(house: House, client: Client, organisation: str = BRUSSELS) -> FlaskCl
 
 @pytest.mark.promise("BXL-18", breaks="app.surveys.rules:may_ask")
 @pytest.mark.promise("BXL-65", breaks="app.surveys.rules:may_ask")
-@pytest.mark.promise("BXL-63", breaks="line:app/surveys/operations.py#in_use(Dossier")
 def test_in_brussels_all_but_who_objected_are_asked_once(house: House, client: Client) -> None:
     asks, placed = make_family(house), make_family(house, application_state="enrolled")
     objected, unused = make_family(house), make_family(house)
@@ -103,7 +102,6 @@ def test_in_leuven_only_who_agreed_to_this_very_use_is_asked(house: House, clien
     assert [told.recipient for told in queued(house, "survey", organisation=LEUVEN)] == [agreed.email]
 
 
-@pytest.mark.promise("BXL-18", breaks="line:app/surveys/policy.py#delete from survey_pass")
 def test_an_answer_is_given_once_and_leads_to_nobody(house: House, client: Client) -> None:
     family = make_family(house)
     desk = asked(house, client)

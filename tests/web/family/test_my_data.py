@@ -163,7 +163,7 @@ def breaches(value: Any, schema: Mapping[str, Any], root: Mapping[str, Any], at:
             yield from breaches(one, schema.get("items", {}), root, f"{at}[{place}]")
 
 
-@pytest.mark.promise("BXL-60", "LEU-43", breaks="policy:thread_message.family.select")
+@pytest.mark.promise("BXL-60", "LEU-43")
 def test_everything_of_this_family_and_nothing_of_another_is_in_the_file(
     house: House, me: FlaskClient, mine: FamilyMade
 ) -> None:
@@ -293,7 +293,7 @@ def test_whoever_asks_to_erase_is_warned_that_open_requests_close_first(
         assert session.scalars(select(RightsRequest.kind)).all() == ["erase"]
 
 
-@pytest.mark.promise("BXL-61", breaks="line:app/applications/operations/changes.py#update(")
+@pytest.mark.promise("BXL-61", breaks="app.families.operations:change_child")
 def test_a_corrected_value_is_gone_from_every_table_message_and_search(
     house: House, client: Client, me: FlaskClient, mine: FamilyMade
 ) -> None:

@@ -34,7 +34,6 @@ def hold(app: Flask, house: House, family: FamilyMade, until: date, role: str = 
     return int(post_form(client, BASE, **fields, **days).status_code)
 
 
-@pytest.mark.promise("BXL-39", breaks="policy:legal_hold.oversight.insert")
 def test_the_officer_holds_a_file_back_and_lets_it_go(app: Flask, house: House) -> None:
     family, until = make_family(house), house.clock.today() + timedelta(days=300)
     assert hold(app, house, family, until) == 303
