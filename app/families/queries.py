@@ -9,7 +9,7 @@ from uuid import UUID
 
 import phonenumbers
 from phonenumbers import PhoneNumberType
-from sqlalchemy import ColumnElement, Select, and_, null, select, text
+from sqlalchemy import Select, and_, null, select, text
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from app.core.actor import Kind
@@ -25,7 +25,6 @@ from app.families.models import (
     HealthAnswer,
     Partner,
     ProtectedContact,
-    Restriction,
 )
 from app.families.rules import SEALED_CONTACT, ApplicantDetails, ChildDetails, CircumstancesDetails, PartnerDetails
 from app.organisations.municipalities import MUNICIPALITIES
@@ -245,9 +244,3 @@ def _health(session: Session, dossier_id: UUID, sealed: bytes | None, wrapped: b
 
 def _details(kind: type[Details], row: Any) -> Details:
     return kind(**{item.name: getattr(row, item.name) for item in fields(kind)})
-
-
-def in_use(dossier_id: ColumnElement[UUID] | InstrumentedAttribute[UUID]) -> ColumnElement[bool]:
-    """Return the condition that a file is not restricted: jobs leave alone what is kept and not used (BXL-63)."""
-    kept = select(Restriction.dossier_id).where(Restriction.dossier_id == dossier_id, Restriction.ended_at.is_(None))
-    return ~kept.exists()

@@ -21,7 +21,6 @@ from app.core.clock import today_at
 from app.core.db import Databases, actor_of, call_signin
 from app.core.errors import Refused
 from app.families.models import Dossier
-from app.families.queries import in_use
 from app.organisations.profile import Profile
 from app.surveys.models import Survey, SurveyPass
 from app.surveys.rules import USE, Reuse, may_ask, why_not
@@ -104,7 +103,6 @@ def _families(session: Session, survey_id: UUID, reuse: str, limit: int) -> Sequ
         .where(
             asks.exists(),
             or_(false(), *(said.c.given.is_(answer) for answer in (True, False, None) if may_ask(reuse, answer))),
-            in_use(Dossier.id),
             ~told_before(func.concat("survey:", cast(str(survey_id), String), ":", Dossier.id)),
         )
         .order_by(Dossier.id)

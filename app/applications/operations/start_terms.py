@@ -11,7 +11,6 @@ from app.applications.models import Application
 from app.applications.operations.notices import tell_family, told_before
 from app.applications.rules import ApplicationState
 from app.core.clock import today_at
-from app.families.queries import in_use
 
 NEAR, PASSED = "start-near", "start-passed"
 
@@ -39,7 +38,6 @@ def _tell(session: Session, key: str, when: ColumnElement[bool], kind: str, toda
             Application.state == ApplicationState.OPEN,
             Application.expires_on >= today,
             when,
-            in_use(Application.dossier_id),
             ~told_before(func.concat(f"{key}:", Application.id, ":", Application.start_date)),
         )
         .order_by(Application.start_date, Application.id)
