@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+from app.accounts.policy import OFFICER, OVERSEES
 from app.core.access import Function, Grant
 
-OFFICER = "exists (select 1 from access.officer)"
-OVERSEER = "exists (select 1 from access.overseer)"
 # BXL-68: whoever complained, and nobody else at that door.
 _OWN = "account_id = app.actor_id()"
 _OF_OWN = f"exists (select 1 from complaint c where c.id = data_key.owner_id and c.{_OWN})"
@@ -20,20 +19,20 @@ GRANTS: tuple[Grant, ...] = (
     Grant("leak_case", "family", "insert", "state = 'new' and origin in ('visitor', 'family') and watch_key is null"),
     Grant("leak_case", "jobs", "insert", "state = 'new' and origin = 'watch'", (), "watch"),
     Grant("leak_case", "jobs", "select", "true", ("id", "organisation", "state", "watch_key"), "watch"),
-    Grant("leak_case", "oversight", "select", OVERSEER),
-    Grant("leak_case", "oversight", "insert", f"{OVERSEER} and state = 'new' and origin = 'worker'"),
+    Grant("leak_case", "oversight", "select", OVERSEES),
+    Grant("leak_case", "oversight", "insert", f"{OVERSEES} and state = 'new' and origin = 'worker'"),
     Grant(
         "leak_case",
         "oversight",
         "update",
-        OVERSEER,
+        OVERSEES,
         (
             *("category", "state", "risk", "sealed_assessment", "handler_id", "suspect_id", "suspect_from"),
             *("suspect_until", "authority_told_at", "authority_reference", "authority_excused_at"),
             *("sealed_notice", "notice_asked_at", "persons_told_at", "persons_excused_at", "closed_at", "closed_by"),
         ),
     ),
-    *(Grant("leak_person", "oversight", verb, OVERSEER) for verb in ("select", "insert")),
+    *(Grant("leak_person", "oversight", verb, OVERSEES) for verb in ("select", "insert")),
     # BXL-68: only the officer reads a complaint; whoever complained follows its state.
     Grant("complaint", "family", "insert", f"state = 'received' and (account_id is null or {_OWN})"),
     Grant("complaint", "family", "select", _OWN),
@@ -56,13 +55,13 @@ GRANTS: tuple[Grant, ...] = (
         "data_key",
         "oversight",
         "insert",
-        f"{OVERSEER} and key_class in ('leak', 'notice') or {OFFICER} and key_class = 'message' and {_OF_COMPLAINT}",
+        f"{OVERSEES} and key_class in ('leak', 'notice') or {OFFICER} and key_class = 'message' and {_OF_COMPLAINT}",
     ),
     Grant(
         "data_key",
         "oversight",
         "select",
-        f"key_class in ('leak', 'notice') and {OVERSEER} or key_class = 'complaint' and {OFFICER}"
+        f"key_class in ('leak', 'notice') and {OVERSEES} or key_class = 'complaint' and {OFFICER}"
         f" or key_class = 'message' and {OFFICER} and {_OF_COMPLAINT}",
     ),
     # The mails around a case: nobody's report and nobody's answer is opened for them.

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
+from app.accounts.policy import OVERSEES
 from app.core.access import Function, Grant
 
-OVERSEER = "exists (select 1 from access.overseer)"
-
 GRANTS: tuple[Grant, ...] = (
-    Grant("processor", "oversight", "select", OVERSEER),
-    Grant("processor", "oversight", "insert", f"{OVERSEER} and recorded_by = app.actor_id()"),
+    Grant("processor", "oversight", "select", OVERSEES),
+    Grant("processor", "oversight", "insert", f"{OVERSEES} and recorded_by = app.actor_id()"),
     Grant(
         "processor",
         "oversight",
         "update",
-        OVERSEER,
+        OVERSEES,
         ("ends_on", "agreement_signed_on", "agreement_until", "statement_version"),
     ),
     # KG-08: everybody reads who works for the organisation, from the statement; a draft is anybody's as well.
@@ -39,9 +38,9 @@ GRANTS: tuple[Grant, ...] = (
         )
         for login, purpose in (("staff", ""), ("jobs", "deliveries"))
     ),
-    Grant("compliance_check", "oversight", "select", OVERSEER),
-    Grant("compliance_check", "oversight", "insert", f"{OVERSEER} and recorded_by = app.actor_id()"),
-    Grant("compliance_check", "oversight", "update", OVERSEER, ("done_on", "done_by", "result", "due_on")),
+    Grant("compliance_check", "oversight", "select", OVERSEES),
+    Grant("compliance_check", "oversight", "insert", f"{OVERSEES} and recorded_by = app.actor_id()"),
+    Grant("compliance_check", "oversight", "update", OVERSEES, ("done_on", "done_by", "result", "due_on")),
     *(Grant(table, "jobs", "select", purpose="registers") for table in ("processor", "compliance_check")),
     # Who is told of what ends.
     Grant(

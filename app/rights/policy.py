@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import LargeBinary
 
+from app.accounts.policy import OFFICER
 from app.applications.models import Application, Choice, Offer
 from app.consents.models import Consent
 from app.core.access import Function, Grant, reached
@@ -27,7 +28,6 @@ from app.placements.models import Placement
 from app.rights.models import RightsRequest
 from app.rights.rules import CORRECTED, KEY_CLASS, LINK_TRIES
 
-OFFICER = "exists (select 1 from access.officer)"
 # What the answer is made of. The tokens of national numbers are for nobody to read (LEU-06).
 _READ = (
     *(Applicant, Partner, Circumstances, HealthAnswer, ProtectedContact, Child, DossierParty, FamilyNotice, Consent),

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
+from app.accounts.policy import MANAGES
 from app.core.access import Function, Grant
 from app.surveys.rules import USE
 
-_MANAGES = "exists (select 1 from access.manages)"
-
 GRANTS: tuple[Grant, ...] = (
-    Grant("survey", "staff", "select", _MANAGES),
-    Grant("survey", "staff", "insert", f"{_MANAGES} and created_by = app.actor_id()"),
-    Grant("survey_answer", "staff", "select", _MANAGES),
+    Grant("survey", "staff", "select", MANAGES),
+    Grant("survey", "staff", "insert", f"{MANAGES} and created_by = app.actor_id()"),
+    Grant("survey_answer", "staff", "select", MANAGES),
     Grant("survey", "jobs", "select", purpose="surveys"),
     Grant("survey", "jobs", "update", "true", ("sent_at",), "surveys"),
     Grant("survey_pass", "jobs", "insert", purpose="surveys"),

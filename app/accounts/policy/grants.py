@@ -24,6 +24,7 @@ WORKING = ("staff", "counter", "helper", "oversight")
 MANAGES = "exists (select 1 from access.manages)"
 EMPLOYED = "exists (select 1 from access.employed)"
 OVERSEES = "exists (select 1 from access.overseer)"
+OFFICER = "exists (select 1 from access.officer)"
 _OWN_ROW = "account_id = app.actor_id()"
 
 GRANTS = (

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 
+from app.accounts.policy import OFFICER, OVERSEES
 from app.core.access import Grant
 from app.organisations.profile import load_profiles
 from app.retention.policy.groups import STEPS, Step
 from app.retention.policy.rows import ROWS
 from app.retention.policy.terms import day_sql, early_groups
 
-OFFICER = "exists (select 1 from access.officer)"
-OVERSEER = "exists (select 1 from access.overseer)"
 PURPOSE = "retention"
 _EARLY = sorted({group for profile in load_profiles().values() for group in early_groups(profile)})
 
@@ -68,7 +67,7 @@ GRANTS: tuple[Grant, ...] = (
         f"{OFFICER} and ordered_by = app.actor_id() and exists (select 1 from rights_request q"
         " where q.dossier_id = erasure_order.dossier_id and q.state <> 'answered')",
     ),
-    Grant("retention_run", "oversight", "select", OVERSEER),
+    Grant("retention_run", "oversight", "select", OVERSEES),
     Grant(
         "retention_run", "oversight", "update", f"{OFFICER} and outcome = 'held_back'", ("released_by", "released_at")
     ),

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+from app.accounts.policy import OFFICER, OVERSEES
 from app.core.access import Function, Grant, reached
 from app.transfers.policy.rows import ROW_FUNCTIONS
 
-OFFICER = "exists (select 1 from access.officer)"
-OVERSEER = "exists (select 1 from access.overseer)"
 _SHOWN = "(hidden_until is null or hidden_until < app.today())"
 _DISCLOSED = "disclosure.dossier_id"
 # Whoever sees a row of a delivery sees what that delivery was for; the row decides, under its own policy.
@@ -14,10 +13,10 @@ _OF_A_ROW = "exists (select 1 from disclosure x where x.delivery_id = delivery.i
 _SAID = ("id", "organisation", "purpose", "ground", "kind")
 
 GRANTS: tuple[Grant, ...] = (
-    Grant("recipient_key", "oversight", "select", OVERSEER),
+    Grant("recipient_key", "oversight", "select", OVERSEES),
     Grant("recipient_key", "oversight", "insert", f"{OFFICER} and added_by = app.actor_id() and checked_by is null"),
-    Grant("recipient_key", "oversight", "update", OVERSEER, ("checked_by", "checked_at", "ended_at")),
-    Grant("delivery", "oversight", "select", OVERSEER),
+    Grant("recipient_key", "oversight", "update", OVERSEES, ("checked_by", "checked_at", "ended_at")),
+    Grant("delivery", "oversight", "select", OVERSEES),
     Grant(
         "delivery",
         "oversight",
@@ -30,7 +29,7 @@ GRANTS: tuple[Grant, ...] = (
         "delivery",
         "oversight",
         "update",
-        f"{OFFICER} or {OVERSEER} and state = 'asked'",
+        f"{OFFICER} or {OVERSEES} and state = 'asked'",
         ("state", "approved_by", "approved_at", "fetched_at", "fetched_by", "file_until"),
     ),
     Grant("disclosure", "oversight", "select", OFFICER),
